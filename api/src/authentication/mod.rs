@@ -1,0 +1,7 @@
+//! Who is calling, and with which right.
+
+mod bearer;
+mod cache;
+
+pub use bearer::{Authorized, SignedIn};
+pub use cache::ActorCache;

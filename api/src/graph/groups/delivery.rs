@@ -1,0 +1,105 @@
+//! `POST /groups/{id}/checkDelivery`.
+
+use super::super::references::{Projections, Typed};
+use crate::authentication::Authorized;
+use crate::graph::links;
+use crate::http::{Failure, JsonBody};
+use crate::roster::Roster;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use roster_domain::authz::rights;
+use roster_domain::groups::{self, Reason};
+use roster_domain::{Error, Value};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A message to check.
+#[derive(ToSchema)]
+#[schema(as = deliveryQuestion)]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+struct Question {
+    /// Address of the sender.
+    sender: String,
+}
+
+/// Why a message is refused.
+#[derive(Serialize, ToSchema)]
+#[schema(as = deliveryReason)]
+struct ReasonBody {
+    /// Status of the bounce: `5.7.133`.
+    code: &'static str,
+    /// The rule behind it.
+    rule: &'static str,
+    /// What is wrong and how to mend it.
+    message: String,
+}
+
+impl From<Reason> for ReasonBody {
+    fn from(reason: Reason) -> Self {
+        let Reason { code, rule, message } = reason;
+        Self { code, rule, message }
+    }
+}
+
+/// What would become of a message.
+#[derive(Serialize, ToSchema)]
+#[schema(as = delivery)]
+struct Answer<'a> {
+    #[serde(rename = "@odata.context")]
+    context: String,
+    /// Whether the group takes it.
+    accepted: bool,
+    /// Why not.
+    reasons: Vec<ReasonBody>,
+    /// Whether somebody has to approve it first.
+    moderated: bool,
+    /// Who approves it.
+    #[schema(value_type = Vec<Object>)]
+    approvers: Vec<Typed<'a>>,
+    /// Who would get it, each once; the first hundred.
+    #[schema(value_type = Vec<Object>)]
+    recipients: Vec<Typed<'a>>,
+    /// Number of all who would get it.
+    #[serde(rename = "recipients@odata.count")]
+    total: i64,
+    /// Address of all who would get it, where there are more.
+    #[serde(rename = "recipients@odata.nextLink", skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+/// Tells whether a group would take a message, and who would get it.
+#[utoipa::path(
+    tag = "groups",
+    params(("id" = String, Path, description = "Id")),
+    request_body = Question,
+    responses((status = 200, description = "What would become of the message", body = Answer)),
+    extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
+)]
+#[post("/v1.0/groups/{id}/checkDelivery")]
+pub(super) async fn check_delivery(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ReadDirectory>,
+    id: Path<String>,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    let scope = grant.scope();
+    let sender = body.member("sender").and_then(Value::as_text).map(str::to_owned);
+    let sender = sender.ok_or_else(|| {
+        Error::invalid_property("sender", "'sender' must be the address of the sender.")
+    })?;
+    let found =
+        roster.read(move |tx| groups::check_delivery(tx, &grant, &id, sender.trim())).await?;
+    let projections = Projections::read(None, &scope)?;
+    let group = found.group;
+    let all = || links::location(&roster, &format!("groups/{group}"), "recipients");
+    Ok(HttpResponse::Ok().json(Answer {
+        context: format!("{}/v1.0/$metadata#delivery", roster.public_url),
+        accepted: found.reasons.is_empty(),
+        reasons: found.reasons.into_iter().map(ReasonBody::from).collect(),
+        moderated: found.moderated,
+        approvers: found.approvers.iter().map(|o| Typed::item(o, &projections)).collect(),
+        recipients: found.recipients.items.iter().map(|o| Typed::item(o, &projections)).collect(),
+        total: found.total,
+        next: found.recipients.more.then(all),
+    }))
+}

@@ -1,0 +1,48 @@
+//! The Graph dialect: one file a noun, from the path to the answer.
+
+pub mod address_book;
+pub mod contact_file;
+pub mod contacts;
+pub mod deleted_items;
+pub mod direct_reports;
+pub mod directory_objects;
+pub mod expansion;
+pub mod groups;
+pub mod imports;
+pub mod invitations;
+pub mod links;
+pub mod listing;
+pub mod managers;
+pub mod memberships;
+pub mod permissions;
+pub mod projection;
+pub mod references;
+pub mod relations;
+pub mod reply;
+pub mod reports;
+pub mod roles;
+pub mod schemas;
+pub mod user_views;
+pub mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers every handler of the dialect.
+pub fn register(services: &mut ServiceConfig<'_>) {
+    services
+        .configure(address_book::register)
+        .configure(contacts::register)
+        .configure(deleted_items::register)
+        .configure(direct_reports::register)
+        .configure(directory_objects::register)
+        .configure(groups::register)
+        .configure(imports::register)
+        .configure(invitations::register)
+        .configure(managers::register)
+        .configure(memberships::register)
+        .configure(user_views::register)
+        .configure(users::register)
+        .configure(roles::register)
+        .configure(permissions::register)
+        .configure(reports::register);
+}

@@ -1,0 +1,191 @@
+//! `POST /permissions/check`: would it be allowed, and why.
+
+use super::operations;
+use crate::authentication::Authorized;
+use crate::http::{Failure, JsonBody, Speaks};
+use crate::roster::Roster;
+use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use roster_domain::authz::{self, Asked, Over, Permission, Touched, Verdict, rights};
+use roster_domain::language::Language;
+use roster_domain::properties;
+use roster_domain::users::User;
+use roster_domain::{Error, Result, Value, Violation};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the handler.
+pub(super) fn register(services: &mut ServiceConfig<'_>) {
+    services.service(check_permission);
+}
+
+/// A question.
+#[derive(ToSchema)]
+#[schema(as = permissionQuestion)]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+struct Question {
+    /// Who would act: user by id or user principal name, or client by id; the caller by default.
+    /// Asking about others needs the right to view roles.
+    actor: Option<String>,
+    /// `operationId` of this document, such as `update_user`, or method and path, such as
+    /// `PATCH /v1.0/users/{id}`.
+    operation: String,
+    /// The user acted on, by id or user principal name.
+    target: Option<String>,
+    /// Names of the properties that would be written, such as `passwordProfile` or `roles`.
+    properties: Option<Vec<String>>,
+}
+
+/// The answer to a question.
+#[derive(Serialize, ToSchema)]
+#[schema(as = permissionVerdict)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    /// Null if it depends on roles of the target that the caller may not see.
+    allowed: Option<bool>,
+    /// The permission that allows it or is missing.
+    permission: &'static str,
+    /// Row of the permission matrix; null beside it.
+    matrix_row: Option<u8>,
+    /// The limit that applies.
+    limit: Option<&'static str>,
+    /// Keys of the roles that would grant it.
+    granting_roles: Vec<&'static str>,
+    /// All of this in words.
+    message: String,
+}
+
+impl Answer {
+    fn new(verdict: Verdict, language: Language) -> Self {
+        Self {
+            message: verdict.message(language),
+            allowed: verdict.allowed,
+            permission: verdict.permission.key(),
+            matrix_row: verdict.permission.row(),
+            limit: verdict.limit.map(|words| words.of(language)),
+            granting_roles: verdict.granting_roles,
+        }
+    }
+}
+
+/// Tells whether an operation would be allowed, by which row of the matrix, under which limit, and
+/// which roles would grant it; in English or Dutch by `Accept-Language`. It changes nothing.
+#[utoipa::path(
+    tag = "permissions",
+    request_body = Question,
+    responses((status = 200, description = "The answer", body = Answer)),
+    extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
+)]
+#[post("/v1.0/permissions/check")]
+async fn check_permission(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ReadDirectory>,
+    Speaks(language): Speaks,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    let asked = read(&body)?;
+    let verdict = roster.read(move |tx| authz::check(tx, &grant, &asked)).await?;
+    let tag = (CONTENT_LANGUAGE, language.tag());
+    Ok(HttpResponse::Ok().insert_header(tag).json(Answer::new(verdict, language)))
+}
+
+fn read(body: &Value<'static>) -> Result<Asked> {
+    let Some(members) = body.as_object() else {
+        return Err(Error::invalid("The body must be a JSON object."));
+    };
+    let mut violations = Vec::new();
+    let mut text = |name: &str| match body.member(name) {
+        None | Some(Value::Null) => None,
+        Some(Value::Text(text)) => Some(text.to_string()),
+        Some(_) => {
+            violations.push(Violation::new(name, format!("'{name}' must be a string.")));
+            None
+        }
+    };
+    let (actor, target, operation) = (text("actor"), text("target"), text("operation"));
+    for (name, _) in members {
+        if !["actor", "operation", "target", "properties"].contains(&name.as_ref()) {
+            let message = format!("'{name}' is not a property of this request.");
+            violations.push(Violation::coded("UnknownProperty", name.as_ref(), message));
+        }
+    }
+    let operation = operation.as_deref().and_then(operations::find);
+    if operation.is_none() {
+        violations.push(Violation::new(
+            "operation",
+            "'operation' must be an operationId of /openapi.json, such as update_user, or method \
+             and path, such as PATCH /v1.0/users/{id}.",
+        ));
+    }
+    let written = read_properties(body, &mut violations);
+    match operation {
+        Some(operation) if violations.is_empty() => {
+            let makes = written.iter().any(|name| name.eq_ignore_ascii_case("roles"));
+            let all_of: &[Permission] = if makes { &operation.with_roles } else { &[] };
+            let over = over(&operation.id, &written);
+            let any_of = operation.any_of.clone();
+            Ok(Asked { actor, any_of, all_of: all_of.to_vec(), over, target })
+        }
+        _ => Err(Error::violations(violations)),
+    }
+}
+
+fn read_properties(body: &Value<'static>, violations: &mut Vec<Violation>) -> Vec<String> {
+    let items = match body.member("properties") {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(value) => value.as_list(),
+    };
+    let names: Option<Vec<String>> =
+        items.and_then(|items| items.iter().map(|i| i.as_text().map(str::to_owned)).collect());
+    names.unwrap_or_else(|| {
+        let message = "'properties' must be a collection of names of properties.";
+        violations.push(Violation::new("properties", message));
+        Vec::new()
+    })
+}
+
+/// What an operation does to the user it is about.
+fn over(operation: &str, written: &[String]) -> Over {
+    match operation {
+        "update_user" => Over::Change(touched(written)),
+        "delete_user" => Over::Delete,
+        "list_service_roles" => Over::SeeRoles,
+        _ => Over::Nothing,
+    }
+}
+
+/// What a PATCH of these properties touches; without any, something that is not sensitive.
+fn touched(written: &[String]) -> Touched {
+    let is_password = |name: &&String| name.to_ascii_lowercase().starts_with("passwordprofile");
+    let password = written.iter().any(|name| is_password(&name));
+    let mut profile = written.iter().filter(|name| !is_password(name)).peekable();
+    Touched {
+        profile: profile.peek().is_some() || !password,
+        password,
+        sensitive: profile
+            .filter_map(|name| properties::find::<User>(name))
+            .any(Touched::is_sensitive),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_change_touches_follows_from_its_properties() {
+        let of = |names: &[&str]| {
+            let touched = touched(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+            (touched.profile, touched.password, touched.sensitive)
+        };
+        assert_eq!(of(&[]), (true, false, false));
+        assert_eq!(of(&["jobTitle"]), (true, false, false));
+        assert_eq!(of(&["passwordProfile"]), (false, true, false));
+        assert_eq!(of(&["passwordProfile/password", "city"]), (true, true, false));
+        for name in ["mobilePhone", "otherMails", "accountEnabled", "mail", "userPrincipalName"] {
+            assert_eq!(of(&[name]), (true, false, true), "{name}");
+        }
+    }
+}

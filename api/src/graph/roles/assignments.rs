@@ -1,0 +1,286 @@
+//! `/roleManagement/directory/roleAssignments`.
+
+use super::holders;
+use crate::authentication::Authorized;
+use crate::graph::links::{self, collection_context, entity_context};
+use crate::graph::projection::{Projection, read_query};
+use crate::graph::reply::Object;
+use crate::graph::schemas::{RoleAssignmentPage, RoleAssignmentSchema};
+use crate::http::{Failure, JsonBody, QueryOptions, Speaks};
+use crate::roster::Roster;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, delete, get, post};
+use roster_domain::authz::{Grant, rights};
+use roster_domain::language::Language;
+use roster_domain::properties::Property;
+use roster_domain::query::{self, Expand, Query};
+use roster_domain::roles::{
+    self, Assign, AssignmentField, Holder, RoleAssignment, RoleAssignmentId, RoleDefinition, Which,
+};
+use roster_domain::users::User;
+use roster_domain::{Error, Result, Value};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Registers the handlers.
+pub(super) fn register(services: &mut ServiceConfig<'_>) {
+    services
+        .service(list_role_assignments)
+        .service(create_role_assignment)
+        .service(get_role_assignment)
+        .service(delete_role_assignment);
+}
+
+/// What a role assignment is made of.
+#[derive(ToSchema)]
+#[schema(as = newRoleAssignment, rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+struct NewAssignment {
+    /// User or client.
+    principal_id: Uuid,
+    /// Template id of the role.
+    role_definition_id: Uuid,
+    /// `/`.
+    directory_scope_id: Option<String>,
+}
+
+/// Options of the list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+struct AssignmentOptions {
+    /// Properties to answer, separated by commas.
+    #[param(rename = "$select")]
+    select: Option<String>,
+    /// `principal`, `roleDefinition`, or both separated by a comma.
+    #[param(rename = "$expand")]
+    expand: Option<String>,
+    /// `principalId eq ID`, `roleDefinitionId eq ID`, or both joined by `and`.
+    #[param(rename = "$filter")]
+    filter: Option<String>,
+    /// Objects a page, 1 to 999; 100 by default.
+    #[param(rename = "$top", minimum = 1, maximum = 999)]
+    top: Option<i32>,
+    /// Place of the page; part of `@odata.nextLink`.
+    #[param(rename = "$skiptoken")]
+    skiptoken: Option<String>,
+}
+
+/// Options of one assignment.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+struct OneAssignmentOptions {
+    /// Properties to answer, separated by commas.
+    #[param(rename = "$select")]
+    select: Option<String>,
+    /// `principal`, `roleDefinition`, or both separated by a comma.
+    #[param(rename = "$expand")]
+    expand: Option<String>,
+}
+
+const PATH: &str = "roleManagement/directory/roleAssignments";
+const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment");
+
+#[derive(Serialize)]
+struct Page<'a> {
+    #[serde(rename = "@odata.context")]
+    context: String,
+    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    value: Vec<Object<'a, RoleAssignment>>,
+}
+
+/// Lists role assignments; without the right to view roles, only one's own, by
+/// `$filter=principalId eq ID`.
+#[utoipa::path(
+    tag = "roles",
+    params(AssignmentOptions),
+    responses((status = 200, description = "A page of role assignments", body = RoleAssignmentPage)),
+    extensions(("x-permission" = json!({"anyOf": ["view_users_and_roles", "read_directory"]})))
+)]
+#[get("/v1.0/roleManagement/directory/roleAssignments")]
+async fn list_role_assignments(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ReadRoleAssignments>,
+    pairs: QueryOptions,
+    Speaks(language): Speaks,
+) -> Result<HttpResponse, Failure> {
+    let scope = grant.scope();
+    let query = read_query::<RoleAssignment>(&pairs, &scope)?;
+    let after = links::read_cursor::<RoleAssignment>(&roster, PATH, &scope, &query)?;
+    let which = Which::of(&query, after.as_ref())?;
+    let related = Related::read(&query, &grant, language)?;
+    let with_principals = related.principal.is_some();
+    let top = query.top;
+    let (found, more, principals) = roster
+        .read(move |tx| {
+            let Some(which) = which else { return Ok((Vec::new(), false, HashMap::new())) };
+            let asked = Which { limit: top.saturating_add(1), ..which };
+            let mut found = roles::list(tx, &grant, &asked)?;
+            let more = found.len() > top;
+            found.truncate(top);
+            let asked = if with_principals { found.as_slice() } else { &[] };
+            let principals = roles::principals(tx, &grant, asked)?;
+            Ok((found, more, principals))
+        })
+        .await?;
+    let next = match found.last() {
+        Some(last) if more => Some(links::next_link(&roster, PATH, &scope, &query, &pairs, last)?),
+        _ => None,
+    };
+    let projection = Projection::of(query.select.as_deref(), &scope);
+    let value =
+        found.iter().map(|each| related.add(Object::item(each, &projection), each, &principals));
+    let context = collection_context(&roster, PATH);
+    Ok(HttpResponse::Ok().json(Page { context, next, value: value.collect() }))
+}
+
+/// What `$expand` asks to answer with each assignment.
+struct Related {
+    /// Properties of users, where the principals are wanted.
+    principal: Option<Projection<User>>,
+    /// Properties of roles, where they are wanted.
+    role: Option<Projection<RoleDefinition>>,
+    language: Language,
+}
+
+impl Related {
+    fn read(
+        query: &Query<AssignmentField>,
+        grant: &Grant<rights::ReadRoleAssignments>,
+        language: Language,
+    ) -> Result<Self> {
+        let scope = grant.scope();
+        let find = |name| query.expand.iter().find(|expand| expand.relation == name);
+        let principal = match find("principal") {
+            Some(expand) => {
+                let may_read = |property: &'static Property<User>| scope.may_read(property);
+                let query = query::parse::<User>(nested(expand), &may_read)?;
+                Some(Projection::of(query.select.as_deref(), &scope))
+            }
+            None => None,
+        };
+        let role = match find("roleDefinition") {
+            Some(expand) => {
+                let query = query::parse::<RoleDefinition>(nested(expand), &|_| Ok(()))?;
+                Some(Projection::of(query.select.as_deref(), &scope))
+            }
+            None => None,
+        };
+        Ok(Self { principal, role, language })
+    }
+
+    fn add<'a>(
+        &self,
+        mut object: Object<'a, RoleAssignment>,
+        assignment: &RoleAssignment,
+        principals: &HashMap<Uuid, Holder>,
+    ) -> Object<'a, RoleAssignment> {
+        object = object.with("@odata.type", TYPE);
+        if let Some(projection) = &self.principal {
+            let holder = principals.get(&assignment.principal);
+            let holder = holder.map_or(Value::Null, |holder| holders::render(holder, projection));
+            object = object.with("principal", holder);
+        }
+        if let Some(projection) = &self.role {
+            let role = RoleDefinition::new(assignment.role, self.language);
+            let members = projection
+                .properties()
+                .iter()
+                .map(|property| (Cow::Borrowed(property.name), (property.get)(&role).into_owned()));
+            object = object.with("roleDefinition", Value::Object(members.collect()));
+        }
+        object
+    }
+}
+
+fn nested(expand: &Expand) -> impl Iterator<Item = (&str, &str)> {
+    expand.select.as_deref().map(|select| ("$select", select)).into_iter()
+}
+
+/// Assigns a role.
+#[utoipa::path(
+    tag = "roles",
+    request_body = NewAssignment,
+    responses((status = 201, description = "The role assignment", body = RoleAssignmentSchema)),
+    extensions(("x-permission" = json!({"anyOf": ["delegate_admin_roles"]})))
+)]
+#[post("/v1.0/roleManagement/directory/roleAssignments")]
+async fn create_role_assignment(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::DelegateAdminRoles>,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    let request = Assign::read(&body)?;
+    let projection = Projection::of(None, &grant.scope());
+    let assigned = roster.write(grant, move |tx, grant| roles::assign(tx, grant, request)).await?;
+    let location = links::location(&roster, PATH, assigned.assignment.id);
+    let context = entity_context(&roster, PATH);
+    let object = Object::whole(&assigned.assignment, &projection, context)
+        .with("@odata.type", TYPE)
+        .with_warnings(&assigned.warnings);
+    let mut response = object.respond(StatusCode::CREATED);
+    if let Ok(value) = header::HeaderValue::from_str(&location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    Ok(response)
+}
+
+/// Reads a role assignment; those of others need the right to view roles.
+#[utoipa::path(
+    tag = "roles",
+    params(("id" = String, Path, description = "Id of the assignment"), OneAssignmentOptions),
+    responses((status = 200, description = "The role assignment", body = RoleAssignmentSchema)),
+    extensions(("x-permission" = json!({"anyOf": ["view_users_and_roles", "read_directory"]})))
+)]
+#[get("/v1.0/roleManagement/directory/roleAssignments/{id}")]
+async fn get_role_assignment(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ReadRoleAssignments>,
+    id: Path<String>,
+    pairs: QueryOptions,
+    Speaks(language): Speaks,
+) -> Result<HttpResponse, Failure> {
+    let id = assignment_id(&id)?;
+    let scope = grant.scope();
+    let query = read_query::<RoleAssignment>(&pairs, &scope)?;
+    let related = Related::read(&query, &grant, language)?;
+    let (found, principals) = roster
+        .read(move |tx| {
+            let found = roles::get(tx, &grant, id)?;
+            let principals = roles::principals(tx, &grant, std::slice::from_ref(&found))?;
+            Ok((found, principals))
+        })
+        .await?;
+    let projection = Projection::of(query.select.as_deref(), &scope);
+    let object = Object::whole(&found, &projection, entity_context(&roster, PATH));
+    Ok(related.add(object, &found, &principals).respond(StatusCode::OK))
+}
+
+/// Revokes a role.
+#[utoipa::path(
+    tag = "roles",
+    params(("id" = String, Path, description = "Id of the assignment")),
+    responses((status = 204, description = "Revoked")),
+    extensions(("x-permission" = json!({"anyOf": ["delegate_admin_roles"]})))
+)]
+#[delete("/v1.0/roleManagement/directory/roleAssignments/{id}")]
+async fn delete_role_assignment(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::DelegateAdminRoles>,
+    id: Path<String>,
+) -> Result<HttpResponse, Failure> {
+    let id = assignment_id(&id)?;
+    roster.write(grant, move |tx, grant| roles::revoke(tx, grant, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn assignment_id(text: &str) -> Result<RoleAssignmentId> {
+    RoleAssignmentId::parse(text).ok_or_else(|| Error::not_found(text))
+}

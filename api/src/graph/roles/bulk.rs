@@ -1,0 +1,150 @@
+//! `POST /roleManagement/directory/roleAssignments/bulk`: one answer for several users.
+
+use crate::authentication::Authorized;
+use crate::graph::reply;
+use crate::http::{Failure, JsonBody};
+use crate::roster::{Lane, Roster};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use futures_util::future::join_all;
+use roster_domain::authz::{Grant, Role, RoleSet, rights};
+use roster_domain::roles::{self, Bulk, Replaced};
+use roster_domain::{Error, Value, Violation};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the handler.
+pub(super) fn register(services: &mut ServiceConfig<'_>) {
+    services.service(bulk_assign_roles);
+}
+
+/// Users whose roles are set at the same time; each in a transaction of its own.
+const TOGETHER: usize = 25;
+
+/// Whose roles to set.
+#[derive(ToSchema)]
+#[schema(as = bulkRoleAssignment, rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+struct BulkAssignment {
+    /// Ids or user principal names; at most 250.
+    user_ids: Vec<String>,
+    /// The one role that each user holds in the end, or null for none.
+    role: Option<String>,
+}
+
+/// What became of each user.
+#[derive(Serialize, ToSchema)]
+#[schema(as = bulkRoleResult)]
+struct Answer {
+    /// One entry for each user, in the order of the request.
+    value: Vec<Outcome>,
+}
+
+/// What became of one user.
+#[derive(Serialize, ToSchema)]
+#[schema(as = bulkRoleOutcome)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    /// The user as the request named it.
+    user_id: String,
+    /// Whether the user's roles are now as asked.
+    succeeded: bool,
+    /// Roles of the user, if they were set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<&'static str>>,
+    /// Why the user was left as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Refused>,
+    /// What the caller should know although it worked.
+    #[serde(rename = "@roster.warnings", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    warnings: Option<Value<'static>>,
+}
+
+/// Why a user was left as it was.
+#[derive(Serialize, ToSchema)]
+#[schema(as = bulkRoleRefusal)]
+struct Refused {
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<RefusedDetail>,
+}
+
+/// One offending property.
+#[derive(Serialize, ToSchema)]
+#[schema(as = bulkRoleRefusalDetail)]
+struct RefusedDetail {
+    code: &'static str,
+    message: String,
+    target: String,
+}
+
+/// Gives each of several users one role and no other, or takes all roles away. Each user is
+/// changed wholly or not at all, whatever becomes of the others.
+#[utoipa::path(
+    tag = "roles",
+    request_body = BulkAssignment,
+    responses((status = 200, description = "What became of each user", body = Answer)),
+    extensions(("x-permission" = json!({"anyOf": ["delegate_admin_roles"]})))
+)]
+#[post("/v1.0/roleManagement/directory/roleAssignments/bulk")]
+async fn bulk_assign_roles(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::DelegateAdminRoles>,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    let Bulk { users, role } = Bulk::read(&body)?;
+    let wanted: RoleSet = role.into_iter().collect();
+    let mut value = Vec::with_capacity(users.len());
+    for users in users.chunks(TOGETHER) {
+        value.extend(join_all(users.iter().map(|user| set(&roster, grant, user, wanted))).await);
+    }
+    Ok(HttpResponse::Ok().json(Answer { value }))
+}
+
+async fn set(
+    roster: &Roster,
+    grant: Grant<rights::DelegateAdminRoles>,
+    user: &str,
+    wanted: RoleSet,
+) -> Outcome {
+    let key = user.to_owned();
+    let work = move |tx: &mut dyn roster_domain::ports::WriteTx,
+                     grant: &Grant<rights::DelegateAdminRoles>| {
+        roles::replace(tx, grant, &key, wanted)
+    };
+    let outcome = roster.write_in(Lane::Bulk, grant, work).await;
+    Outcome::of(user.to_owned(), wanted, outcome)
+}
+
+impl Outcome {
+    fn of(user_id: String, wanted: RoleSet, result: Result<Replaced, Error>) -> Self {
+        let blank = Self { user_id, succeeded: false, roles: None, error: None, warnings: None };
+        match result {
+            Ok(replaced) => Self {
+                succeeded: true,
+                roles: Some(wanted.iter().map(Role::key).collect()),
+                warnings: (!replaced.warnings.is_empty()).then(|| reply::list(&replaced.warnings)),
+                ..blank
+            },
+            Err(error) => Self { error: Some(Refused::from(error)), ..blank },
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        let detail = |violation: Violation| RefusedDetail {
+            code: violation.code,
+            message: violation.message,
+            target: violation.target,
+        };
+        Self {
+            code: error.code,
+            message: error.message.into_owned(),
+            details: error.violations.into_iter().map(detail).collect(),
+        }
+    }
+}

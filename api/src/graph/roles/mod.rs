@@ -1,0 +1,21 @@
+//! Administrator roles: `/roleManagement/directory`, `/directoryRoles`, `/directoryRoleTemplates`
+//! and `/users/{id}/serviceRoles`.
+
+mod assignments;
+mod bulk;
+mod catalogue;
+mod holders;
+mod members;
+mod services;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the handlers.
+pub fn register(services: &mut ServiceConfig<'_>) {
+    services
+        .configure(bulk::register)
+        .configure(assignments::register)
+        .configure(catalogue::register)
+        .configure(members::register)
+        .configure(services::register);
+}

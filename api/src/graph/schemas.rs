@@ -1,0 +1,408 @@
+//! The published schemas, made from the property tables.
+
+use roster_domain::contacts::Contact;
+use roster_domain::groups::Group;
+use roster_domain::properties::{Entity, Member, Property, Type};
+use roster_domain::roles::{DirectoryRole, RoleAssignment, RoleDefinition, RoleTemplate};
+use roster_domain::users::User;
+use std::borrow::Cow;
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type as JsonType,
+};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+/// Options of a list request, for the document; [`roster_domain::query`] reads them.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+pub struct ListOptions {
+    /// Properties to answer, separated by commas.
+    #[param(rename = "$select")]
+    select: Option<String>,
+    /// Condition, e.g. `startswith(displayName,'Jan')`.
+    #[param(rename = "$filter")]
+    filter: Option<String>,
+    /// Order, e.g. `displayName desc`.
+    #[param(rename = "$orderby")]
+    orderby: Option<String>,
+    /// Words to search for, e.g. `"displayName:jan"`.
+    #[param(rename = "$search")]
+    search: Option<String>,
+    /// Objects a page, 1 to 999; 100 by default.
+    #[param(rename = "$top", minimum = 1, maximum = 999)]
+    top: Option<i32>,
+    /// Whether to answer the number of all matching objects.
+    #[param(rename = "$count")]
+    count: Option<bool>,
+    /// Relations to answer with each object, e.g. `manager($select=id,displayName)`.
+    #[param(rename = "$expand")]
+    expand: Option<String>,
+    /// Place of the page; part of `@odata.nextLink`.
+    #[param(rename = "$skiptoken")]
+    skiptoken: Option<String>,
+}
+
+/// Options of a request that counts.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+pub struct CountOptions {
+    /// Condition, e.g. `accountEnabled eq false`.
+    #[param(rename = "$filter")]
+    filter: Option<String>,
+    /// Words to search for, e.g. `"displayName:jan"`.
+    #[param(rename = "$search")]
+    search: Option<String>,
+}
+
+/// Options of a request for one object.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+pub struct SelectOption {
+    /// Properties to answer, separated by commas.
+    #[param(rename = "$select")]
+    select: Option<String>,
+}
+
+/// Options of a request for one object with relations.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+pub struct ObjectOptions {
+    /// Properties to answer, separated by commas.
+    #[param(rename = "$select")]
+    select: Option<String>,
+    /// Relations to answer with the object, e.g. `manager($select=id,displayName)`.
+    #[param(rename = "$expand")]
+    expand: Option<String>,
+}
+
+/// Header of a conditional change.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+pub struct Conditional {
+    /// Entity tag the object must have, e.g. `"v3"`.
+    #[param(rename = "If-Match")]
+    if_match: Option<String>,
+}
+
+fn of_type<E: Entity>(property: &Property<E>) -> Schema {
+    let text = |max: Option<usize>, format: Option<KnownFormat>| {
+        let mut object = ObjectBuilder::new().max_length(max);
+        object = object.schema_type(nullable(JsonType::String, property.required));
+        object.format(format.map(SchemaFormat::KnownFormat))
+    };
+    let describe = |object: ObjectBuilder| {
+        let mut object = object.description(Some(description(property)));
+        if property.set.is_none() {
+            object = object.read_only(true);
+        }
+        Schema::Object(object.build())
+    };
+    match property.ty {
+        Type::Text { max } => describe(text(Some(max), None)),
+        Type::Word(words) => describe(text(None, None).enum_values(Some(words.iter().copied()))),
+        Type::Time => describe(text(None, Some(KnownFormat::DateTime))),
+        Type::Id => describe(text(None, Some(KnownFormat::Uuid))),
+        Type::Bool => {
+            let ty = nullable(JsonType::Boolean, property.required);
+            describe(ObjectBuilder::new().schema_type(ty))
+        }
+        Type::Object => {
+            let ty = nullable(JsonType::Object, property.required);
+            describe(ObjectBuilder::new().schema_type(ty))
+        }
+        Type::Texts { items, max } => {
+            let item = ObjectBuilder::new()
+                .schema_type(SchemaType::new(JsonType::String))
+                .max_length(Some(max));
+            array(property, item, Some(items))
+        }
+        Type::Objects => {
+            let item = ObjectBuilder::new().schema_type(SchemaType::new(JsonType::Object));
+            let item = property
+                .members
+                .iter()
+                .fold(item, |item, known| item.property(known.name, member(known)));
+            array(property, item, None)
+        }
+    }
+}
+
+/// A member of a complex value.
+fn member(member: &Member) -> ObjectBuilder {
+    let text = ObjectBuilder::new().schema_type(nullable(JsonType::String, false));
+    match member.ty {
+        Type::Text { max } => text.max_length(Some(max)),
+        Type::Word(words) => text.enum_values(Some(words.iter().copied())),
+        Type::Bool => ObjectBuilder::new().schema_type(nullable(JsonType::Boolean, false)),
+        Type::Time => text.format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
+        Type::Id | Type::Texts { .. } | Type::Object | Type::Objects => text,
+    }
+}
+
+fn array<E: Entity>(
+    property: &Property<E>,
+    item: ObjectBuilder,
+    max_items: Option<usize>,
+) -> Schema {
+    let mut array =
+        ArrayBuilder::new().items(item.build()).description(Some(description(property)));
+    if let Some(max) = max_items {
+        array = array.max_items(Some(max));
+    }
+    Schema::Array(array.build())
+}
+
+fn nullable(ty: JsonType, required: bool) -> SchemaType {
+    if required { SchemaType::new(ty) } else { SchemaType::from_iter([ty, JsonType::Null]) }
+}
+
+/// Meaning, and what queries may do with the property.
+fn description<E: Entity>(property: &Property<E>) -> String {
+    let mut text = property.description.to_owned();
+    let marks = [
+        (property.set.is_none(), "Read-only."),
+        (property.filter, "Supports `$filter`."),
+        (property.sort, "Supports `$orderby`."),
+        (!property.by_default, "Only with `$select`."),
+        (property.member, "Every member may read it."),
+        (property.sensitive, "Sensitive on administrators."),
+    ];
+    for (_, mark) in marks.iter().filter(|(holds, _)| *holds) {
+        text.push(' ');
+        text.push_str(mark);
+    }
+    text
+}
+
+/// The schema of an entity.
+fn entity<E: Entity>() -> ObjectBuilder {
+    E::PROPERTIES.iter().fold(ObjectBuilder::new(), |object, property| {
+        object.property(property.name, of_type(property))
+    })
+}
+
+fn etag() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::new(JsonType::String))
+        .description(Some("Entity tag, for `If-Match`."))
+        .read_only(true)
+}
+
+fn warnings() -> ArrayBuilder {
+    ArrayBuilder::new().items(Ref::from_schema_name("warning"))
+}
+
+macro_rules! published {
+    ($(#[$doc:meta])* $name:ident as $wire:literal, $build:expr) => {
+        $(#[$doc])*
+        pub enum $name {}
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                RefOr::T(Schema::Object($build.build()))
+            }
+        }
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($wire)
+            }
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                // What the schema refers to by name.
+                schemas.push((PasswordProfile::name().into(), PasswordProfile::schema()));
+                schemas.push((WarningSchema::name().into(), WarningSchema::schema()));
+            }
+        }
+    };
+}
+
+/// A page of objects with a named schema.
+pub(super) fn page(item: &str) -> ObjectBuilder {
+    let text = || ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String));
+    ObjectBuilder::new()
+        .property("@odata.context", text())
+        .property(
+            "@odata.count",
+            ObjectBuilder::new()
+                .schema_type(SchemaType::new(JsonType::Integer))
+                .description(Some("Number of all matching objects, with `$count=true`.")),
+        )
+        .property(
+            "@odata.nextLink",
+            text().description(Some("Address of the next page; absent on the last.")),
+        )
+        .property("value", ArrayBuilder::new().items(Ref::from_schema_name(item)))
+        .required("value")
+}
+
+published!(
+    /// Schema of a user.
+    UserSchema as "user",
+    entity::<User>()
+        .property("@odata.etag", etag())
+        .property("passwordProfile", Ref::from_schema_name("passwordProfile"))
+        .property(
+            "roles",
+            ArrayBuilder::new()
+                .items(ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
+                .description(Some(
+                    "Only in a POST: roles to assign at once, as keys of the permission matrix \
+                     or role template ids. Needs the right to delegate roles.",
+                )),
+        )
+        .property("@roster.warnings", warnings())
+);
+published!(
+    /// Schema of a contact.
+    ContactSchema as "orgContact",
+    entity::<Contact>()
+        .property("@odata.etag", etag())
+        .property("@roster.warnings", warnings())
+);
+published!(
+    /// Schema of a page of contacts.
+    ContactPage as "orgContactCollection", page("orgContact")
+);
+published!(
+    /// Schema of a page of users.
+    UserPage as "userCollection", page("user")
+);
+
+published!(
+    /// Schema of a role.
+    RoleDefinitionSchema as "unifiedRoleDefinition", entity::<RoleDefinition>()
+);
+published!(
+    /// Schema of a page of roles.
+    RoleDefinitionPage as "unifiedRoleDefinitionCollection", page("unifiedRoleDefinition")
+);
+published!(
+    /// Schema of an active role.
+    DirectoryRoleSchema as "directoryRole", entity::<DirectoryRole>()
+);
+published!(
+    /// Schema of a page of active roles.
+    DirectoryRolePage as "directoryRoleCollection", page("directoryRole")
+);
+published!(
+    /// Schema of the template of a role.
+    RoleTemplateSchema as "directoryRoleTemplate", entity::<RoleTemplate>()
+);
+published!(
+    /// Schema of a page of templates.
+    RoleTemplatePage as "directoryRoleTemplateCollection", page("directoryRoleTemplate")
+);
+published!(
+    /// Schema of a role assignment.
+    RoleAssignmentSchema as "unifiedRoleAssignment",
+    entity::<RoleAssignment>()
+        .property("principal", expanded("The user or client, with `$expand`."))
+        .property("roleDefinition", expanded("The role, with `$expand`."))
+        .property("@roster.warnings", ArrayBuilder::new().items(Ref::from_schema_name("warning")))
+);
+published!(
+    /// Schema of a page of role assignments.
+    RoleAssignmentPage as "unifiedRoleAssignmentCollection", page("unifiedRoleAssignment")
+);
+published!(
+    /// Schema of an object of any kind; `@odata.type` tells which.
+    DirectoryObjectSchema as "directoryObject",
+    ObjectBuilder::new()
+        .property("@odata.type", ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
+        .property("id", ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
+        .property(
+            "displayName",
+            ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)),
+        )
+);
+published!(
+    /// Schema of a page of objects of any kind.
+    DirectoryObjectPage as "directoryObjectCollection", page("directoryObject")
+);
+published!(
+    /// Schema of a group.
+    GroupSchema as "group",
+    entity::<Group>()
+        .property(
+            "@odata.etag",
+            ObjectBuilder::new()
+                .schema_type(SchemaType::new(JsonType::String))
+                .description(Some("Entity tag, for `If-Match`."))
+                .read_only(true),
+        )
+        .property("members@odata.bind", bind("Addresses of objects to add as members."))
+        .property("owners@odata.bind", bind("Addresses of objects to add as owners."))
+);
+published!(
+    /// Schema of a page of groups.
+    GroupPage as "groupCollection", page("group")
+);
+published!(
+    /// Schema of a reference to an object.
+    ReferenceBody as "reference",
+    ObjectBuilder::new()
+        .property(
+            "@odata.id",
+            ObjectBuilder::new()
+                .schema_type(SchemaType::new(JsonType::String))
+                .description(Some("Address of an object; its last segment is the id.")),
+        )
+        .required("@odata.id")
+);
+published!(
+    /// Schema of a page of references.
+    ReferencePage as "referenceCollection", page("reference")
+);
+
+fn bind(description: &str) -> ArrayBuilder {
+    ArrayBuilder::new()
+        .items(ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
+        .max_items(Some(roster_domain::limits::MAX_BIND))
+        .description(Some(description))
+}
+
+/// A related object.
+fn expanded(description: &str) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(nullable(JsonType::Object, false))
+        .description(Some(description))
+        .read_only(true)
+}
+
+/// Password of a user; never answered, except a generated one, once.
+#[derive(ToSchema)]
+#[schema(as = passwordProfile)]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+pub struct PasswordProfile {
+    /// 8 to 256 characters of three kinds; leave it out to have one generated.
+    password: Option<String>,
+    /// Whether the next sign-in must change it; true by default.
+    #[schema(rename = "forceChangePasswordNextSignIn")]
+    force_change: Option<bool>,
+}
+
+/// The address of an object.
+#[derive(ToSchema)]
+#[schema(as = reference)]
+#[expect(dead_code, reason = "describes what is read and written elsewhere")]
+pub struct ReferenceSchema {
+    /// Its address; only the last segment, the id, matters.
+    #[schema(rename = "@odata.id")]
+    id: String,
+}
+
+/// What the caller should know although the request worked.
+#[derive(ToSchema)]
+#[schema(as = warning)]
+#[expect(dead_code, reason = "describes an answer that is written elsewhere")]
+pub struct WarningSchema {
+    /// Stable code.
+    code: String,
+    /// Text for people.
+    message: String,
+    /// Property or object it is about.
+    target: Option<String>,
+}

@@ -1,0 +1,233 @@
+//! The outermost layer: every request passes it first and every answer last.
+
+use super::context::{Caller, Context};
+use super::envelope::{self, Asks};
+use super::metrics::HttpMetrics;
+use super::routes::{Found, Routes};
+use super::{Failure, address, log};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::uri::PathAndQuery;
+use actix_web::http::{Method, StatusCode, Uri};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use futures_util::FutureExt as _;
+use ipnet::IpNet;
+use roster_domain::Error;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+
+/// What the outermost layer knows of the service.
+#[derive(Debug)]
+pub struct Edge {
+    /// The documented paths.
+    pub routes: Arc<Routes>,
+    /// Where durations are observed.
+    pub metrics: HttpMetrics,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether clients use https, here or at a proxy in front.
+    pub is_secure: bool,
+}
+
+/// Carries one request through the service.
+///
+/// # Errors
+/// An error holds a finished answer: the framework wants one where the request is lost, after a
+/// panic or a failed middleware.
+pub async fn pass<B: MessageBody + 'static>(
+    edge: Arc<Edge>,
+    mut req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let (exchange, refused) = Exchange::begin(edge, &mut req);
+    if let Some(failure) = refused {
+        let response = exchange.refuse(&failure);
+        return Ok(req.into_response(exchange.end(response, None)));
+    }
+    let outcome = AssertUnwindSafe(async { next.call(req).await }).catch_unwind().await;
+    match outcome {
+        Ok(Ok(response)) => Ok(exchange.answer(response)),
+        Ok(Err(error)) => Err(exchange.lost(&error)),
+        Err(_) => {
+            let fault = Error::internal("a handler panicked; the log has its place");
+            Err(exchange.lost(&Failure::from(fault).into()))
+        }
+    }
+}
+
+/// Answers what no route took.
+///
+/// # Errors
+/// Always: 405 where the path has other methods, else 404.
+pub async fn unmatched(context: Context, req: HttpRequest) -> Result<HttpResponse, Failure> {
+    Err(no_route(&context, req.method()))
+}
+
+fn no_route(context: &Context, method: &Method) -> Failure {
+    match context.found() {
+        Found::Known(route) if !route.allows(method) => {
+            Failure::method_not_allowed(route.allow.clone())
+        }
+        Found::Known(_) => Failure::no_resource(),
+        Found::Unknown(segment) => Failure::unknown_path(segment),
+    }
+}
+
+/// Refuses a method that a documented path lacks before routing: the router would try the next
+/// path that fits, and take `$count` for an id. OPTIONS is left to CORS.
+fn undocumented(context: &Context, method: &Method) -> Option<Failure> {
+    match context.found() {
+        Found::Known(route) if *method != Method::OPTIONS && !route.allows(method) => {
+            Some(Failure::method_not_allowed(route.allow.clone()))
+        }
+        Found::Known(_) | Found::Unknown(_) => None,
+    }
+}
+
+/// One request and its answer.
+struct Exchange {
+    edge: Arc<Edge>,
+    context: Context,
+    method: Method,
+    asks: Asks,
+    is_private: bool,
+    started: Instant,
+}
+
+impl Exchange {
+    /// Gives the request its context and canonical path, and HEAD the handler of GET.
+    fn begin(edge: Arc<Edge>, req: &mut ServiceRequest) -> (Self, Option<Failure>) {
+        let started = Instant::now();
+        let (path, found, refused) = match edge.routes.resolve(req.uri()) {
+            Ok((path, found)) => (path, found, None),
+            Err(failure) => (None, Found::Unknown(String::new()), Some(failure)),
+        };
+        let address = address::client(
+            req.peer_addr().map(|peer| peer.ip()),
+            req.headers(),
+            &edge.trusted_proxies,
+        );
+        let context = Context::new(req.method(), req.headers(), address, found);
+        let asks = Asks {
+            problem: envelope::wants_problem(req.headers()),
+            with_credentials: req.headers().contains_key(header::AUTHORIZATION),
+        };
+        let method = req.method().clone();
+        if method == Method::HEAD {
+            req.head_mut().method = Method::GET;
+        }
+        let refused = refused.or_else(|| rewrite(req, path).err());
+        let refused = refused.or_else(|| undocumented(&context, &method));
+        req.extensions_mut().insert(context.clone());
+        let is_private = ["/v1.0", "/oauth2"].iter().any(|start| req.path().starts_with(start));
+        (Self { edge, context, method, asks, is_private, started }, refused)
+    }
+
+    /// The answer of the handlers, with every error in the envelope.
+    fn answer<B: MessageBody + 'static>(&self, response: ServiceResponse<B>) -> ServiceResponse {
+        let caller = response.request().extensions().get::<Caller>().copied();
+        let (req, response) = response.into_parts();
+        let response = if let Some(failure) = response.error().and_then(|e| e.as_error()) {
+            self.refuse(failure)
+        } else if is_bare(&response) {
+            self.refuse(&self.failure_of(response.status()))
+        } else {
+            response.map_into_boxed_body()
+        };
+        ServiceResponse::new(req, self.end(response, caller))
+    }
+
+    /// The answer where the request was lost with its handler.
+    fn lost(&self, error: &actix_web::Error) -> actix_web::Error {
+        let response = match error.as_error::<Failure>() {
+            Some(failure) => self.refuse(failure),
+            None => self.refuse(&self.failure_of(error.as_response_error().status_code())),
+        };
+        InternalError::from_response("the request was lost", self.end(response, None)).into()
+    }
+
+    /// An error that the framework made, known by its status alone.
+    fn failure_of(&self, status: StatusCode) -> Failure {
+        match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
+                no_route(&self.context, &self.method)
+            }
+            status => Failure::of_status(status),
+        }
+    }
+
+    fn refuse(&self, failure: &Failure) -> HttpResponse {
+        log::refusal(failure, &self.context);
+        envelope::render(failure, &self.context, self.asks)
+    }
+
+    /// Adds the common headers, logs and measures.
+    fn end(&self, mut response: HttpResponse, caller: Option<Caller>) -> HttpResponse {
+        self.add_headers(response.headers_mut());
+        let elapsed = self.started.elapsed();
+        let template = self.context.found().template();
+        let status = response.status();
+        self.edge.metrics.observe(&self.method, template.cloned(), status, elapsed);
+        log::request(&log::Line {
+            method: &self.method,
+            template: template.map_or("", |template| template),
+            status,
+            elapsed,
+            context: &self.context,
+            caller,
+        });
+        response
+    }
+
+    fn add_headers(&self, headers: &mut HeaderMap) {
+        for (name, id) in [
+            (REQUEST_ID, self.context.request_id()),
+            (CLIENT_REQUEST_ID, self.context.client_request_id()),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(id) {
+                headers.insert(name, value);
+            }
+        }
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if self.edge.is_secure {
+            let year = HeaderValue::from_static("max-age=31536000");
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        }
+        if self.is_private {
+            headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+            if !headers.contains_key(header::CACHE_CONTROL) {
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+        }
+    }
+}
+
+/// Whether this is an error of the framework: those of the handlers are JSON.
+fn is_bare<B>(response: &HttpResponse<B>) -> bool {
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error()) && !envelope::is_json(response.headers())
+}
+
+/// Puts the canonical path where the router reads it.
+fn rewrite(req: &mut ServiceRequest, path: Option<String>) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let target = match req.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let mut parts = req.uri().clone().into_parts();
+    let invalid = || Failure::malformed("The path of the request is not valid.");
+    parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|_| invalid())?);
+    let uri = Uri::from_parts(parts).map_err(|_| invalid())?;
+    req.match_info_mut().get_mut().update(&uri);
+    req.head_mut().uri = uri;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Removing what nobody will ask for any more.
+
+use super::worker::Worker;
+use roster_domain::Result;
+use roster_domain::imports::ImportWrites as _;
+use roster_domain::limits::IMPORT_RESULT_DAYS;
+use std::time::{Duration, Instant};
+
+/// Pause between two looks for leftovers.
+const EVERY: Duration = Duration::from_secs(60);
+/// An upload that became no job after this time never will, in seconds.
+const ABANDONED: i64 = 3_600;
+/// Rows that are removed in one transaction: 4 MiB of a file.
+const AT_ONCE: usize = 16;
+
+/// Removes files after their import and jobs after their time.
+#[derive(Debug, Default)]
+pub(super) struct Sweeper {
+    swept: Option<Instant>,
+}
+
+impl Sweeper {
+    /// Removes what is left over, if it is time to look. What cannot be removed now is removed
+    /// next time.
+    pub(super) fn sweep(&mut self, worker: &Worker) {
+        if self.swept.is_some_and(|swept| swept.elapsed() < EVERY) {
+            return;
+        }
+        self.swept = Some(Instant::now());
+        if let Err(error) = files(worker).and_then(|()| jobs(worker)) {
+            tracing::warn!(error = ?error.internal, "leftovers of imports were not removed");
+        }
+    }
+}
+
+fn files(worker: &Worker) -> Result<()> {
+    let unwanted = worker.read_session(|session| {
+        let before = session.now().plus_seconds(-ABANDONED);
+        session.unwanted_import_files(before)
+    })?;
+    for (tenant, job) in unwanted {
+        while worker.write(tenant, move |tx| tx.delete_import_chunks(job, AT_ONCE))? > 0 {}
+    }
+    Ok(())
+}
+
+fn jobs(worker: &Worker) -> Result<()> {
+    let expired = worker.read_session(|session| {
+        let before = session.now().plus_days(-IMPORT_RESULT_DAYS);
+        session.expired_imports(before)
+    })?;
+    for (tenant, job) in expired {
+        while worker.write(tenant, move |tx| tx.delete_import_parts(job, AT_ONCE))? > 0 {}
+        worker.write(tenant, move |tx| tx.delete_import_job(job))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! `POST /v1.0/password/change`: needs no token, but the current password.
+
+use super::error::TokenFailure;
+use super::sign_in::{Proved, prove};
+use crate::http::{Context, Failure, JsonBody};
+use crate::passwords;
+use crate::roster::Roster;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, post};
+use roster_domain::Error;
+use roster_domain::credentials::{self, PasswordChange};
+use roster_domain::ports::WriteTx;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Whose password changes, with the current one as proof.
+#[derive(ToSchema)]
+#[schema(as = passwordChange, rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes a body that is read elsewhere")]
+struct Body {
+    /// Whose.
+    user_principal_name: String,
+    /// The password now.
+    current_password: String,
+    /// The password from now on: 8 to 256 characters of three kinds.
+    new_password: String,
+}
+
+/// Changes one's own password.
+#[utoipa::path(
+    tag = "tokens",
+    security(()),
+    request_body = Body,
+    responses((status = 204, description = "Changed; all other sessions end"))
+)]
+#[post("/v1.0/password/change")]
+pub(super) async fn change_password(
+    roster: Data<Roster>,
+    context: Context,
+    req: HttpRequest,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    refuse_client_token(&roster, &req)?;
+    let change = PasswordChange::read(&body)?;
+    let request = Uuid::try_parse(context.request_id()).unwrap_or_default();
+    let proved =
+        prove(&roster, "passwordChange", &change.user_principal_name, &change.current, request)
+            .await;
+    let Proved { account, .. } = proved.map_err(|failure| match failure {
+        TokenFailure::OAuth(_) => Failure::from(Error::invalid_property(
+            "currentPassword",
+            "The user name or password is wrong, or sign-in is not allowed.",
+        )),
+        TokenFailure::Service(failure) => failure,
+    })?;
+    change.judge(&account.user)?;
+    let hash = passwords::chosen(&roster, &change.new).await?;
+    let epoch = account.credential.as_ref().map_or(0, |credential| credential.epoch);
+    let id = account.user.id;
+    let work = move |tx: &mut dyn WriteTx| credentials::change(tx, id, epoch, &hash);
+    roster.write_without_grant(account.tenant, work).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A client has no password of its own to change; sending its token is a mistake worth telling.
+fn refuse_client_token(roster: &Roster, req: &HttpRequest) -> Result<(), Error> {
+    use crate::security::tokens::Principal;
+    let header = req.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let token = header.and_then(|text| text.split_once(' ')).map(|(_, token)| token.trim());
+    let verified = token.and_then(|token| roster.tokens.verify(token, roster.now()).ok());
+    match verified.map(|verified| verified.subject.principal.clone()) {
+        Some(Principal::Application { .. }) => Err(Error::invalid(
+            "Changing a password needs no token, and an API client has no password. Send the \
+             user's name and current password without a token.",
+        )),
+        Some(Principal::User { .. }) | None => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Proving a user name and password: the one path on which a password is looked at.
+
+use super::error::{OAuthError, TokenFailure};
+use crate::roster::{Roster, Tried};
+use crate::security::passwords::PasswordHash;
+use roster_domain::Result;
+use roster_domain::addresses::syntax;
+use roster_domain::credentials::{self, Account, Standing};
+use roster_domain::events::Event;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// What a right password led to.
+pub struct Proved {
+    /// The account.
+    pub account: Account,
+    /// Whether it may do more than change its password.
+    pub standing: Standing,
+}
+
+/// Longest password that is looked at, in bytes.
+const MAX_PASSWORD: usize = 1024;
+
+/// Proves a password. Unknown, blocked and locked accounts and wrong passwords take the same time
+/// and get the same answer (S30); the throttle counts over all paths (R66).
+///
+/// # Errors
+/// `invalid_grant`; 503 when too many passwords wait.
+pub async fn prove(
+    roster: &Roster,
+    kind: &'static str,
+    name: &str,
+    password: &str,
+    request: Uuid,
+) -> Result<Proved, TokenFailure> {
+    let name_key = syntax::key(name);
+    let account_key = roster.sealer.mac("throttle", name_key.as_bytes())?.text();
+    let key = account_key.clone();
+    let (account, throttle) =
+        roster.read(move |tx| Ok((credentials::find(tx, &name_key)?, tx.throttle(&key)?))).await?;
+    let now = roster.now();
+    let locked = throttle.check(now).is_err();
+    let stored = account.as_ref().and_then(|account| account.credential.as_ref());
+    let stored = stored.map(|credential| PasswordHash::parse(&credential.hash)).transpose()?;
+    let presented = if password.len() > MAX_PASSWORD { "" } else { password };
+    let right =
+        roster.hashes.verify(Zeroizing::new(presented.to_owned()), stored).await? && !locked;
+    let standing = account.as_ref().filter(|_| right).map(|a| credentials::standing(a, now));
+    let attempt = Attempt { kind, request, password: presented, locked, account_key };
+    let counts = note(roster, attempt, account.as_ref(), standing).await?;
+    match (account, standing) {
+        (Some(account), Some(standing)) if counts && standing != Standing::Blocked => {
+            Ok(Proved { account, standing })
+        }
+        _ => Err(OAuthError::invalid_grant().into()),
+    }
+}
+
+struct Attempt<'a> {
+    kind: &'static str,
+    request: Uuid,
+    password: &'a str,
+    locked: bool,
+    account_key: String,
+}
+
+/// Records the attempt and counts a wrong password; one write whatever the outcome. False when the
+/// account was locked while the password was being verified.
+async fn note(
+    roster: &Roster,
+    attempt: Attempt<'_>,
+    account: Option<&Account>,
+    standing: Option<Standing>,
+) -> Result<bool> {
+    let failure = match (account, standing) {
+        (None, _) => Some("unknownUser"),
+        (Some(_), _) if attempt.locked => Some("locked"),
+        (Some(_), None) => Some("wrongPassword"),
+        (Some(_), Some(Standing::Blocked)) => Some("blocked"),
+        (Some(_), Some(Standing::MustChange)) => Some("passwordChangeRequired"),
+        (Some(_), Some(Standing::Good)) => None,
+    };
+    let tenant = account.map(|account| account.tenant);
+    let user = account.map(|account| account.user.id.uuid());
+    let event = Event::sign_in(attempt.kind, tenant, user, attempt.request, failure);
+    let tried = match (account, failure) {
+        (Some(account), Some("wrongPassword")) => {
+            Tried::Wrong(roster.hasher.fingerprint(account.user.id.uuid(), attempt.password)?)
+        }
+        _ if standing.is_some() => Tried::Right,
+        _ => Tried::Uncounted,
+    };
+    roster.record_attempt(event, attempt.account_key, tried).await
+}

@@ -1,0 +1,10 @@
+//! Addresses: user principal names, mail addresses, proxy addresses and domain names.
+
+pub mod syntax;
+
+mod holding;
+pub(crate) mod rules;
+
+pub use holding::{
+    Address, AddressList, AddressReads, AddressWrites, Holder, HolderKind, conflict,
+};

@@ -1,0 +1,217 @@
+//! Grants: proofs that a right was checked.
+
+use super::actor::{Access, Actor, Principal, Scope, confirm};
+use super::matrix::{Cell, Permission};
+use crate::error::{Error, Refusal, Result};
+use crate::id::TenantId;
+use crate::ports::ReadTx;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A right a use case asks for: any of some permissions.
+pub trait Right: Send + Sync + 'static {
+    /// Holding one of these is enough. The first one is named when all are missing.
+    const ANY_OF: &'static [Permission];
+}
+
+/// The rights of the service, one type each.
+pub mod rights {
+    use super::{Permission, Right};
+
+    macro_rules! rights {
+        ($($(#[$doc:meta])* $name:ident = $($permission:ident)|+;)*) => {$(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub enum $name {}
+            impl Right for $name {
+                const ANY_OF: &'static [Permission] = &[$(Permission::$permission),+];
+            }
+        )*
+            /// Every right by its name, with the permissions it asks for.
+            pub const ALL: &[(&str, &[Permission])] = &[$((stringify!($name), $name::ANY_OF)),*];
+        };
+    }
+
+    rights! {
+        /// Every signed-in member; administrators see more (see [`super::Grant::scope`]).
+        ReadDirectory = ReadDirectory;
+        /// Row 1.
+        ViewOrganizationAndUsers = ViewOrganizationAndUsers;
+        /// Row 3.
+        ResetUserPasswords = ResetUserPasswords;
+        /// Row 5.
+        ViewUsersAndRoles = ViewUsersAndRoles;
+        /// Row 5, or anyone for their own roles (A2).
+        ReadRoleAssignments = ViewUsersAndRoles | ReadDirectory;
+        /// Row 6.
+        ManageUsersAndGroups = ManageUsersAndGroups;
+        /// Row 6, or row 3 when nothing but the password changes.
+        UpdateUsers = ManageUsersAndGroups | ResetUserPasswords;
+        /// Row 9.
+        ManageDomains = ManageDomains;
+        /// Row 12.
+        DelegateAdminRoles = DelegateAdminRoles;
+        /// Row 14.
+        ManageReports = ManageReports;
+        /// Shared contacts (A3).
+        ManageContacts = ManageContacts;
+        /// Files of users (row 6) or of contacts (A3); the right over the one kind is proved with
+        /// it.
+        ImportFiles = ManageUsersAndGroups | ManageContacts;
+        /// Mail-enabled groups (A1).
+        ManageRecipients = ManageRecipients;
+        /// Groups of any kind: row 6, or A1 for the mail-enabled ones.
+        ManageGroups = ManageUsersAndGroups | ManageRecipients;
+        /// What members do with groups too: owners edit theirs, everyone joins and leaves open
+        /// ones. The right over the one group is proved with it.
+        UseGroups = ManageUsersAndGroups | ManageRecipients | ReadDirectory;
+    }
+}
+
+/// Proof that an actor holds the right `P`. Only [`authorize`] makes one.
+pub struct Grant<P> {
+    actor: Actor,
+    right: PhantomData<fn() -> P>,
+}
+
+impl<P> Clone for Grant<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<P> Copy for Grant<P> {}
+impl<P> fmt::Debug for Grant<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant").field("actor", &self.actor).finish()
+    }
+}
+
+/// Proves a right.
+///
+/// # Errors
+/// 403 that names the matrix row and the roles that would grant it.
+pub fn authorize<P: Right>(actor: &Actor) -> Result<Grant<P>> {
+    prove(actor, P::ANY_OF)?;
+    Ok(Grant { actor: *actor, right: PhantomData })
+}
+
+/// The permission among several by which an actor may do something.
+///
+/// # Errors
+/// 403 that names the first permission and every role that would grant one of them.
+pub(super) fn prove(actor: &Actor, any_of: &[Permission]) -> Result<Permission> {
+    if let Some(held) = any_of.iter().find(|permission| holds(actor, **permission)) {
+        return Ok(*held);
+    }
+    let first = any_of.first().copied().unwrap_or(Permission::ReadDirectory);
+    let mut refusal = missing(first);
+    for permission in any_of.iter().skip(1) {
+        for role in permission.granting_roles() {
+            if !refusal.granting_roles.contains(&role) {
+                refusal.granting_roles.push(role);
+            }
+        }
+    }
+    Err(Error::forbidden(refusal))
+}
+
+fn holds(actor: &Actor, permission: Permission) -> bool {
+    match (permission, actor.principal()) {
+        (Permission::ReadDirectory, Principal::User(_)) => true,
+        // A client is no member: it reads what its roles let it read.
+        (Permission::ReadDirectory, Principal::Client(_)) => !actor.roles().is_empty(),
+        // Without the setting, mail-enabled groups belong to row 6 alone (A1).
+        (Permission::ManageRecipients, _) if !actor.policy().manage_recipients => {
+            Permission::ManageUsersAndGroups.granted(actor.roles()) == Cell::Yes
+        }
+        _ => permission.granted(actor.roles()) != Cell::No,
+    }
+}
+
+/// The explanation of a missing permission.
+pub(super) fn missing(permission: Permission) -> Refusal {
+    Refusal {
+        permission: permission.key(),
+        matrix_row: permission.row(),
+        limit: None,
+        granting_roles: permission.granting_roles(),
+        target: None,
+    }
+}
+
+impl<P> Grant<P> {
+    /// Who holds the right.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The organisation it holds in.
+    pub const fn tenant(&self) -> TenantId {
+        self.actor.tenant()
+    }
+
+    /// What the holder may see: row 1 sees everything, a member the public properties of visible
+    /// objects.
+    pub fn scope(&self) -> Scope {
+        let full = Permission::ViewOrganizationAndUsers.granted(self.actor.roles()) != Cell::No;
+        let access = match self.actor.principal() {
+            Principal::User(own) if !full => Access::Member { own },
+            Principal::User(_) | Principal::Client(_) => Access::Full,
+        };
+        Scope { tenant: self.tenant(), access }
+    }
+
+    /// Proves a further right of the same actor.
+    ///
+    /// # Errors
+    /// 403 as [`authorize`].
+    pub fn also<Q: Right>(&self) -> Result<Grant<Q>> {
+        authorize(&self.actor)
+    }
+
+    /// Whether a permission is held in any measure.
+    pub fn holds(&self, permission: Permission) -> bool {
+        holds(&self.actor, permission)
+    }
+}
+
+/// One grant or a tuple of grants, proved again inside the transaction that uses them.
+pub trait Proof: Sized {
+    /// Who holds the rights.
+    fn actor(&self) -> &Actor;
+
+    /// The same rights of the same actor as it is now.
+    ///
+    /// # Errors
+    /// 401 or 403 when they were lost meanwhile.
+    fn renew(&self, actor: &Actor) -> Result<Self>;
+
+    /// Reads the actor again and proves the rights anew.
+    ///
+    /// # Errors
+    /// 401 or 403 when they were lost meanwhile.
+    fn confirm(&self, tx: &mut dyn ReadTx) -> Result<Self> {
+        let actor = confirm(tx, self.actor())?;
+        self.renew(&actor)
+    }
+}
+
+impl<P: Right> Proof for Grant<P> {
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn renew(&self, actor: &Actor) -> Result<Self> {
+        authorize(actor)
+    }
+}
+
+impl<A: Proof, B: Proof> Proof for (A, B) {
+    fn actor(&self) -> &Actor {
+        self.0.actor()
+    }
+
+    fn renew(&self, actor: &Actor) -> Result<Self> {
+        Ok((self.0.renew(actor)?, self.1.renew(actor)?))
+    }
+}

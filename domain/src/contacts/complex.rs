@@ -1,0 +1,138 @@
+//! The complex values of a contact: its office address and telephone numbers.
+
+use crate::phones;
+use crate::properties::{Complex, Member, Type, text_member};
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+
+const fn text(name: &'static str, max: usize) -> Member {
+    Member { name, ty: Type::Text { max } }
+}
+
+/// Where a contact works. Lengths are those of the bulk file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct OfficeAddress {
+    /// Street and number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street: Option<String>,
+    /// City.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// State or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+    /// Country or region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country_or_region: Option<String>,
+    /// Office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub office_location: Option<String>,
+}
+
+/// Members of [`OfficeAddress`].
+pub(super) const ADDRESS_MEMBERS: &[Member] = &[
+    text("street", 1023),
+    text("city", 128),
+    text("state", 128),
+    text("postalCode", 40),
+    text("countryOrRegion", 128),
+    text("officeLocation", 128),
+];
+
+impl Complex for OfficeAddress {
+    fn value(&self) -> Value<'_> {
+        let members = [
+            ("street", &self.street),
+            ("city", &self.city),
+            ("state", &self.state),
+            ("postalCode", &self.postal_code),
+            ("countryOrRegion", &self.country_or_region),
+            ("officeLocation", &self.office_location),
+        ];
+        let member = |(name, text): (&'static str, &'_ Option<String>)| (name.into(), text.clone());
+        let value =
+            |text: Option<String>| text.map_or(Value::Null, |text| Value::Text(text.into()));
+        Value::Object(members.map(member).map(|(name, text)| (name, value(text))).into())
+    }
+
+    fn read(value: &Value<'static>) -> Option<Self> {
+        let address = Self {
+            street: text_member(value, "street"),
+            city: text_member(value, "city"),
+            state: text_member(value, "state"),
+            postal_code: text_member(value, "postalCode"),
+            country_or_region: text_member(value, "countryOrRegion"),
+            office_location: text_member(value, "officeLocation"),
+        };
+        (address != Self::default()).then_some(address)
+    }
+}
+
+/// A telephone number of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Phone {
+    /// The number, as people write it.
+    pub number: String,
+    /// One of [`Phone::TYPES`].
+    pub r#type: String,
+}
+
+/// Members of [`Phone`].
+pub(super) const PHONE_MEMBERS: &[Member] =
+    &[text("number", phones::MAX_LENGTH), Member { name: "type", ty: Type::Word(Phone::TYPES) }];
+
+impl Phone {
+    /// What a number may be for: Graph's three kinds of a contact and the others of the bulk
+    /// file (R36).
+    pub const TYPES: &'static [&'static str] =
+        &["business", "mobile", "businessFax", "home", "other", "pager"];
+}
+
+impl Complex for Phone {
+    fn value(&self) -> Value<'_> {
+        Value::Object(vec![
+            ("number".into(), Value::text(&self.number)),
+            ("type".into(), Value::text(&self.r#type)),
+        ])
+    }
+
+    fn read(value: &Value<'static>) -> Option<Self> {
+        Some(Self { number: text_member(value, "number")?, r#type: text_member(value, "type")? })
+    }
+}
+
+/// At most one office address.
+pub(super) fn one_address(value: &Value<'static>) -> Result<(), String> {
+    match value.as_list() {
+        Some([_, _, ..]) => Err("'addresses' has more than one item; send one.".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+/// One number of each type; a number that is cleared keeps its place but says nothing.
+pub(super) fn one_of_each(value: &Value<'static>) -> Result<(), String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for item in value.as_list().unwrap_or_default() {
+        let text = |name| item.member(name).and_then(Value::as_text).unwrap_or_default();
+        let (number, kind) = (text("number"), text("type"));
+        if kind.is_empty() {
+            return Err(format!(
+                "'phones' has an item without 'type'; it is one of: {}.",
+                Phone::TYPES.join(", ")
+            ));
+        }
+        if seen.contains(&kind) {
+            return Err(format!("'phones' has two numbers of type {kind}; send one of each."));
+        }
+        seen.push(kind);
+        if !number.trim().is_empty() {
+            phones::check(number).map_err(|wrong| format!("'phones' of type {kind} {wrong}"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Names, aliases and the address of a contact, against those of everybody (R42–R44).
+
+use super::Contact;
+use crate::addresses::{self, Address, syntax};
+use crate::authz::Scope;
+use crate::error::{Result, Violation};
+use crate::ports::WriteTx;
+use crate::text::fold;
+use crate::warning::Warning;
+use unicode_normalization::UnicodeNormalization;
+
+/// Most characters of a name and of an alias (R42).
+const MAX_NAME: usize = 64;
+
+/// What a contact holds after a change.
+pub(super) struct Settled {
+    /// Its address.
+    pub(super) address: Address,
+    /// What the caller should know.
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Fills in names that were not given and checks all of them.
+pub(super) fn settle(
+    tx: &mut dyn WriteTx,
+    scope: &Scope,
+    contact: &mut Contact,
+    violations: &mut Vec<Violation>,
+) -> Result<Settled> {
+    if contact.name.is_empty() {
+        contact.name = shortened(&contact.display_name);
+    }
+    check_name(tx, scope, contact, violations)?;
+    if contact.mail_nickname.is_empty() {
+        contact.mail_nickname = free_alias(tx, scope, contact)?;
+    } else if alias_is_taken(tx, scope, contact, &contact.mail_nickname)? {
+        violations.push(Violation::coded(
+            "ObjectConflict",
+            "mailNickname",
+            "Another object of the organisation has this 'mailNickname'. Choose another one, or \
+             leave it out to have one made.",
+        ));
+    }
+    let mut address = Address::new(&contact.mail);
+    address.primary = true;
+    address.proxy = true;
+    match tx.holder(scope.tenant(), &address.key())? {
+        Some(holder) if holder.id != contact.id.uuid() => {
+            violations.push(addresses::conflict(tx, scope, "mail", &holder)?);
+        }
+        _ => {}
+    }
+    let warnings = internal_address(tx, scope, contact)?;
+    Ok(Settled { address, warnings })
+}
+
+fn shortened(text: &str) -> String {
+    let short: String = text.chars().take(MAX_NAME).collect();
+    short.trim().to_owned()
+}
+
+fn check_name(
+    tx: &mut dyn WriteTx,
+    scope: &Scope,
+    contact: &Contact,
+    violations: &mut Vec<Violation>,
+) -> Result<()> {
+    if contact.name.is_empty() {
+        return Ok(());
+    }
+    match tx.contact_named(scope, &fold(&contact.name))? {
+        Some(other) if other != contact.id => violations.push(Violation::coded(
+            "ObjectConflict",
+            "name",
+            format!(
+                "Another object with the same value for property name already exists: contact \
+                 {other}. Send a 'name' of its own; 'displayName' may be the same."
+            ),
+        )),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Taken is an alias that another contact has, or whose address in the initial domain somebody
+/// holds: users and groups have theirs reserved there (R104).
+fn alias_is_taken(
+    tx: &mut dyn WriteTx,
+    scope: &Scope,
+    contact: &Contact,
+    alias: &str,
+) -> Result<bool> {
+    if tx.contact_with_alias(scope, &fold(alias))?.is_some_and(|other| other != contact.id) {
+        return Ok(true);
+    }
+    let domains = tx.domains(scope.tenant())?;
+    let Some(initial) = domains.into_iter().find(|domain| domain.is_initial) else {
+        return Ok(false);
+    };
+    let address = syntax::key(&format!("{alias}@{}", initial.name));
+    let holder = tx.holder(scope.tenant(), &address)?;
+    Ok(holder.is_some_and(|holder| holder.id != contact.id.uuid()))
+}
+
+/// An alias made of the name, with digits behind it where others have it already.
+fn free_alias(tx: &mut dyn WriteTx, scope: &Scope, contact: &Contact) -> Result<String> {
+    let base = alias_of(&contact.name);
+    let mut alias = base.clone();
+    // Eight digits hit another alias less than once in a million contacts.
+    for digits in [4, 8, 8] {
+        if !alias_is_taken(tx, scope, contact, &alias)? {
+            break;
+        }
+        let mut bytes = [0_u8; 8];
+        tx.random(&mut bytes);
+        let number = u64::from_le_bytes(bytes).rem_euclid(10_u64.pow(digits));
+        alias = base.chars().take(MAX_NAME - 8).collect();
+        alias.push_str(&number.to_string());
+    }
+    Ok(alias)
+}
+
+/// Letters and digits of a name without accents, and dots between its words.
+fn alias_of(name: &str) -> String {
+    let plain: String = name.nfkd().filter(|c| c.is_ascii() || c.is_whitespace()).collect();
+    let words = plain.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    let alias: String = words.join(".").chars().take(MAX_NAME).collect();
+    let alias = alias.trim_end_matches('.');
+    if alias.is_empty() { "contact".to_owned() } else { alias.to_owned() }
+}
+
+/// A24: an address inside the organisation is accepted, but rarely meant.
+fn internal_address(
+    tx: &mut dyn WriteTx,
+    scope: &Scope,
+    contact: &Contact,
+) -> Result<Vec<Warning>> {
+    let domain = syntax::key(contact.mail.rsplit('@').next().unwrap_or_default());
+    if !tx.domain(scope.tenant(), &domain)?.is_some_and(|domain| domain.is_verified) {
+        return Ok(Vec::new());
+    }
+    let message = format!(
+        "'{domain}' is a domain of this organisation; contacts usually have an address outside it."
+    );
+    Ok(vec![Warning::new("AddressInVerifiedDomain", "mail", message)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alias_is_made_of_the_letters_and_digits_of_a_name() {
+        for (name, alias) in [
+            ("Pilar Pinilla", "Pilar.Pinilla"),
+            ("José  García-López", "Jose.Garcia-Lopez"),
+            ("O'Neill & Sons, Ltd.", "O.Neill.Sons.Ltd"),
+            ("山田", "contact"),
+            ("..", "contact"),
+        ] {
+            assert_eq!(alias_of(name), alias);
+            assert_eq!(syntax::mail_nickname(alias), Ok(()));
+        }
+        assert_eq!(alias_of(&"a b".repeat(40)).chars().count(), 64);
+    }
+}

@@ -1,0 +1,278 @@
+//! The property table of contacts. What administrators publish here every member reads (R32).
+
+use super::Contact;
+use super::complex::{ADDRESS_MEMBERS, PHONE_MEMBERS, one_address, one_of_each};
+use crate::addresses::rules::on_text;
+use crate::addresses::syntax;
+use crate::authz::Scope;
+use crate::error::Result;
+use crate::objects::{Expandable, Expanded};
+use crate::ports::ReadTx;
+use crate::properties::{Entity, Property, Type};
+use crate::value::Value;
+use crate::{fields, get, managers, set};
+use uuid::Uuid;
+
+fields!(
+    /// A property of a contact, as typed queries name it.
+    ContactField:
+    Id,
+    DisplayName,
+    Name,
+    GivenName,
+    Initials,
+    Surname,
+    CompanyName,
+    Department,
+    JobTitle,
+    Mail,
+    MailNickname,
+    ProxyAddresses,
+    Addresses,
+    Phones,
+    PersonalNotes,
+    WebPage,
+    MailTip,
+    HiddenFromAddressListsEnabled,
+    OnPremisesSyncEnabled,
+    CreatedDateTime,
+    ManagerId,
+);
+
+/// Most characters of a mail tip (R47).
+const MAX_MAIL_TIP: usize = 175;
+
+const fn text(max: usize) -> Type {
+    Type::Text { max }
+}
+
+/// All properties are answered by default, to every member.
+const fn row(
+    name: &'static str,
+    field: ContactField,
+    ty: Type,
+    get: for<'a> fn(&'a Contact) -> Value<'a>,
+    description: &'static str,
+) -> Property<Contact> {
+    Property::new(name, field, ty, get, description).by_default().for_members()
+}
+
+use ContactField as F;
+
+impl Entity for Contact {
+    type Field = ContactField;
+    const NAME: &'static str = "orgContact";
+
+    const PROPERTIES: &'static [Property<Self>] = &[
+        row("id", F::Id, Type::Id, |c| id_text(c.id.uuid()), "Identifier, never reused.")
+            .filterable(),
+        row("displayName", F::DisplayName, text(256), get!(display_name), "Name shown in lists.")
+            .writable(set!(display_name))
+            .rule(|value| on_text(value, |text| trimmed("displayName", text)))
+            .required()
+            .sortable(),
+        row(
+            "name",
+            F::Name,
+            text(64),
+            get!(name),
+            "Name in the organisation's records, unique among contacts; `displayName` by default.",
+        )
+        .writable(set!(name))
+        .rule(|value| on_text(value, |text| trimmed("name", text)))
+        .required()
+        .sortable(),
+        row("givenName", F::GivenName, text(64), get!(given_name), "Given name.")
+            .writable(set!(given_name))
+            .sortable(),
+        row("initials", F::Initials, text(64), get!(initials), "Initials.")
+            .writable(set!(initials))
+            .filterable(),
+        row("surname", F::Surname, text(64), get!(surname), "Family name.")
+            .writable(set!(surname))
+            .sortable(),
+        row("companyName", F::CompanyName, text(64), get!(company_name), "Company.")
+            .writable(set!(company_name))
+            .sortable(),
+        row("department", F::Department, text(64), get!(department), "Department.")
+            .writable(set!(department))
+            .sortable(),
+        row("jobTitle", F::JobTitle, text(64), get!(job_title), "Job title.")
+            .writable(set!(job_title))
+            .sortable(),
+        row(
+            "mail",
+            F::Mail,
+            text(254),
+            get!(mail),
+            "Address to which mail for the contact goes; held by nobody else in the organisation.",
+        )
+        .writable(set!(mail))
+        .rule(|value| on_text(value, address))
+        .required()
+        .sortable(),
+        row(
+            "mailNickname",
+            F::MailNickname,
+            text(64),
+            get!(mail_nickname),
+            "Mail alias, unique in the organisation; made of the name by default.",
+        )
+        .writable(set!(mail_nickname))
+        .rule(|value| on_text(value, alias))
+        .required()
+        .sortable(),
+        row(
+            "proxyAddresses",
+            F::ProxyAddresses,
+            Type::Texts { items: 1, max: 262 },
+            |c| Value::List(vec![Value::Text(c.proxy_address().into())]),
+            "The address at which mail arrives, behind `SMTP:`.",
+        )
+        .filterable(),
+        row("addresses", F::Addresses, Type::Objects, get!(addresses), "Office; at most one.")
+            .writable(set!(addresses))
+            .rule(one_address)
+            .with_members(ADDRESS_MEMBERS),
+        row("phones", F::Phones, Type::Objects, get!(phones), "Numbers, one of each type.")
+            .writable(set!(phones))
+            .rule(one_of_each)
+            .with_members(PHONE_MEMBERS),
+        row("personalNotes", F::PersonalNotes, text(1024), get!(personal_notes), "Notes.")
+            .writable(set!(personal_notes)),
+        row("webPage", F::WebPage, text(2048), get!(web_page), "Web page, http or https.")
+            .writable(set!(web_page))
+            .rule(|value| on_text(value, web_page)),
+        row(
+            "mailTip",
+            F::MailTip,
+            text(MAX_MAIL_TIP),
+            get!(mail_tip),
+            "Plain text shown to whoever writes to the contact.",
+        )
+        .writable(set!(mail_tip))
+        .rule(|value| on_text(value, plain)),
+        row(
+            "hiddenFromAddressListsEnabled",
+            F::HiddenFromAddressListsEnabled,
+            Type::Bool,
+            get!(hidden_from_address_lists),
+            "True takes the contact out of all address lists; mail still reaches it.",
+        )
+        .writable(set!(hidden_from_address_lists))
+        .required()
+        .filterable(),
+        row(
+            "onPremisesSyncEnabled",
+            F::OnPremisesSyncEnabled,
+            Type::Bool,
+            |_| Value::Null,
+            "Null: the contact is kept here and not by a synchronised directory.",
+        )
+        .filterable(),
+        row(
+            "createdDateTime",
+            F::CreatedDateTime,
+            Type::Time,
+            get!(created),
+            "When the contact was made.",
+        )
+        .sortable(),
+    ];
+
+    const PATHS: &'static [Property<Self>] = &[row(
+        "manager/id",
+        F::ManagerId,
+        Type::Id,
+        |c| c.manager.map_or(Value::Null, id_text),
+        "Identifier of the manager.",
+    )
+    .filterable()];
+
+    const RELATIONS: &'static [&'static str] = &[managers::MANAGER];
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+}
+
+impl Expandable for Contact {
+    fn related(
+        tx: &mut dyn ReadTx,
+        scope: &Scope,
+        _relation: &'static str,
+        page: &[Self],
+    ) -> Result<Vec<Expanded>> {
+        managers::of_page(tx, scope, page.iter().map(|contact| contact.manager))
+    }
+}
+
+fn id_text(id: Uuid) -> Value<'static> {
+    Value::Text(id.to_string().into())
+}
+
+/// R42: visible, without blanks at its ends.
+fn trimmed(name: &'static str, text: &str) -> Result<(), String> {
+    if !text.is_empty() && text.trim() == text {
+        return Ok(());
+    }
+    Err(format!("'{name}' cannot be blank, or start or end with a blank."))
+}
+
+fn address(text: &str) -> Result<(), String> {
+    syntax::smtp_address(text).map(drop).map_err(|wrong| format!("'mail' {wrong}"))
+}
+
+fn alias(text: &str) -> Result<(), String> {
+    syntax::mail_nickname(text).map_err(|wrong| format!("'mailNickname' {wrong}"))
+}
+
+/// Other schemes would run in whatever shows the link.
+fn web_page(text: &str) -> Result<(), String> {
+    let lower = text.to_ascii_lowercase();
+    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
+    if text.is_empty() || rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(' ')) {
+        return Ok(());
+    }
+    Err("'webPage' must be an address such as https://www.contoso.com.".to_owned())
+}
+
+/// R47: no HTML, recognised by the start of a tag or comment.
+fn plain(text: &str) -> Result<(), String> {
+    let tag = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?');
+    if text.split('<').skip(1).any(|rest| rest.starts_with(tag)) {
+        return Err("'mailTip' must be plain text without HTML tags.".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_exactly_one_row() {
+        for field in ContactField::ALL {
+            let rows = Contact::PROPERTIES.iter().chain(Contact::PATHS);
+            assert_eq!(rows.filter(|row| row.field == *field).count(), 1, "{field:?}");
+        }
+    }
+
+    #[test]
+    fn a_mail_tip_is_plain_text() {
+        assert_eq!(plain("Answers < 2 days, > 1 hour"), Ok(()));
+        for html in ["<b>now</b>", "a</p>", "<!-- x -->", "x<IMG src=y>"] {
+            assert!(plain(html).is_err(), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_web_page_is_reached_by_http() {
+        for good in ["", "https://www.contoso.com", "HTTP://contoso.com/a?b=c"] {
+            assert_eq!(web_page(good), Ok(()), "{good}");
+        }
+        for bad in ["javascript:alert(1)", "https://", "www.contoso.com", "https://a b"] {
+            assert!(web_page(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Changing a contact.
+
+use super::naming::{self, Settled};
+use super::{Contact, Saved, resolve};
+use crate::addresses::HolderKind;
+use crate::authz::{Grant, rights};
+use crate::changes::{self, Change};
+use crate::error::{Error, Result};
+use crate::ports::WriteTx;
+use crate::properties::{self, Changes};
+use crate::value::Value;
+
+/// What a PATCH asks to change.
+#[derive(Clone, Debug)]
+pub struct Update {
+    /// Properties and violations.
+    pub changes: Changes<Contact>,
+}
+
+impl Update {
+    /// Reads a body; all violations that can be seen without the database are collected.
+    pub fn read(body: Value<'static>) -> Self {
+        Self { changes: Changes::read(body, &[]) }
+    }
+}
+
+/// Changes a contact.
+///
+/// # Errors
+/// 404; 400 with every offending property; 412 when `if_match` names another version.
+pub fn update(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageContacts>,
+    key: &str,
+    update: &Update,
+    if_match: Option<&dyn Fn(i64) -> bool>,
+) -> Result<Saved> {
+    let scope = grant.scope();
+    let before = resolve(tx, &scope, key)?;
+    if if_match.is_some_and(|matches| !matches(before.version)) {
+        return Err(Error::precondition_failed());
+    }
+    let mut violations = update.changes.violations.clone();
+    let mut contact = before.clone();
+    violations.extend(update.changes.apply(&mut contact).err().unwrap_or_default());
+    let Settled { address, warnings } = naming::settle(tx, &scope, &mut contact, &mut violations)?;
+    if !violations.is_empty() {
+        return Err(Error::violations(violations));
+    }
+    if properties::differences(&before, &contact).is_empty() {
+        return Ok(Saved { contact: before, warnings: Vec::new() });
+    }
+    contact.version = contact.version.saturating_add(1);
+    tx.update_contact(&contact)?;
+    let moved = before.mail != contact.mail;
+    if moved {
+        tx.hold_addresses(HolderKind::Contact, contact.id.uuid(), &[address])?;
+    }
+    let details = changes::changed(&before, &contact);
+    tx.record(Change::by(grant, "contacts.update", "contact", contact.id, details))?;
+    let warnings = if moved { warnings } else { Vec::new() };
+    Ok(Saved { contact, warnings })
+}

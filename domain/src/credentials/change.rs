@@ -1,0 +1,100 @@
+//! Changing one's own password, with the current one as proof.
+
+use super::Credential;
+use crate::authz::Scope;
+use crate::changes::Change as Record;
+use crate::error::{Error, Result, Violation};
+use crate::passwords::{self, Context};
+use crate::ports::WriteTx;
+use crate::users::{User, UserId};
+use crate::value::Value;
+
+/// A request to change a password.
+#[derive(Clone)]
+pub struct Change {
+    /// Whose.
+    pub user_principal_name: String,
+    /// The password now.
+    pub current: String,
+    /// The password from now on.
+    pub new: String,
+}
+
+impl Change {
+    /// Reads `{userPrincipalName, currentPassword, newPassword}`.
+    ///
+    /// # Errors
+    /// 400 with every offending property.
+    pub fn read(body: &Value<'static>) -> Result<Self> {
+        let mut violations = Vec::new();
+        let mut text = |name: &str| {
+            let found = body.member(name).and_then(Value::as_text).unwrap_or_default();
+            if found.is_empty() {
+                let message = format!("'{name}' is required.");
+                violations.push(Violation::coded("MissingProperty", name, message));
+            }
+            found.to_owned()
+        };
+        let change = Self {
+            user_principal_name: text("userPrincipalName"),
+            current: text("currentPassword"),
+            new: text("newPassword"),
+        };
+        if violations.is_empty() { Ok(change) } else { Err(Error::violations(violations)) }
+    }
+
+    /// Judges the new password (R60, R64, R67) for its owner.
+    ///
+    /// # Errors
+    /// 400 with everything that speaks against it.
+    pub fn judge(&self, user: &User) -> Result<()> {
+        let names: Vec<&str> =
+            [&user.given_name, &user.surname].into_iter().flatten().map(String::as_str).collect();
+        let weak_allowed = user.has_password_policy("DisableStrongPassword");
+        let context = Context { names: &names, weak_allowed, ..Context::default() };
+        let mut problems = passwords::problems(&self.new, &context);
+        if self.new == self.current {
+            problems.push("must differ from the current password.");
+        }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let violations = problems.into_iter().map(|problem| {
+            let message = format!("'newPassword' {problem}");
+            Violation::coded("PasswordPolicy", "newPassword", message)
+        });
+        Err(Error::violations(violations.collect()))
+    }
+}
+
+/// Stores a new password that its owner chose; all other sessions end.
+///
+/// # Errors
+/// 409 when the password was changed since the current one was proved: `epoch` tells.
+pub fn change(tx: &mut dyn WriteTx, id: UserId, epoch: i64, hash: &str) -> Result<()> {
+    let tenant = tx.tenant();
+    let user = tx.user(&Scope::of_service(tenant), id)?;
+    let credential = tx.credential(tenant, id)?.filter(|credential| credential.epoch == epoch);
+    let (Some(mut user), Some(_)) = (user, credential) else {
+        return Err(Error::conflict(
+            "PasswordChanged",
+            "The password was changed meanwhile. Sign in with the new one.",
+        ));
+    };
+    user.last_password_change = Some(tx.now());
+    user.sign_in_sessions_valid_from = Some(tx.now());
+    user.version = user.version.saturating_add(1);
+    tx.update_user(&user)?;
+    let credential = Credential {
+        hash: hash.to_owned(),
+        must_change: false,
+        changed: tx.now(),
+        epoch: epoch.saturating_add(1),
+    };
+    tx.put_credential(id, &credential)?;
+    tx.record(Record {
+        actor: Some(id.uuid()),
+        actor_kind: "user",
+        ..Record::by_system("users.changePassword", "user", id, Value::Object(vec![]))
+    })
+}

@@ -1,0 +1,51 @@
+//! Passwords of users, as hashes, and the state around them.
+
+mod change;
+mod sign_in;
+mod throttle;
+
+pub use change::{Change as PasswordChange, change};
+pub use sign_in::{Account, Standing, find, standing};
+pub use throttle::{Fingerprint, Locked, Throttle};
+
+use crate::error::Result;
+use crate::id::TenantId;
+use crate::time::Timestamp;
+use crate::users::UserId;
+
+/// What is kept of a user's password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credential {
+    /// The hash in its text form.
+    pub hash: String,
+    /// Whether the next sign-in must change it.
+    pub must_change: bool,
+    /// When it was set.
+    pub changed: Timestamp,
+    /// Number of the current sessions; raising it ends all earlier ones.
+    pub epoch: i64,
+}
+
+/// Reading credentials.
+pub trait CredentialReads {
+    /// The credential of a user; none for people who cannot sign in by password.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn credential(&mut self, tenant: TenantId, user: UserId) -> Result<Option<Credential>>;
+
+    /// Wrong tries at an account, by the keyed hash of its name; none counted when absent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn throttle(&mut self, account: &str) -> Result<Throttle>;
+}
+
+/// Writing credentials.
+pub trait CredentialWrites {
+    /// Sets or replaces the credential of a user.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn put_credential(&mut self, user: UserId, credential: &Credential) -> Result<()>;
+}

@@ -1,0 +1,115 @@
+//! Who may do what with one group: row 6 any kind, A1 the mail-enabled ones, owners their own
+//! (R126).
+
+use super::{Group, GroupId, GroupKind, Link};
+use crate::authz::{Access, Grant, Permission, rights};
+use crate::error::{Error, Refusal, Result};
+use crate::objects::Relation;
+use crate::ports::ReadTx;
+use crate::query::{Filter, Literal, Op, Query};
+use uuid::Uuid;
+
+/// Row 6, or A1 over a kind that mail administrators manage.
+///
+/// # Errors
+/// 403 that names row 6, and A1 where it would do.
+pub(super) fn may_manage<P>(
+    grant: &Grant<P>,
+    kind: Option<GroupKind>,
+    target: Option<GroupId>,
+) -> Result<()> {
+    let recipients = kind.is_some_and(GroupKind::is_recipient);
+    if grant.holds(Permission::ManageUsersAndGroups)
+        || (recipients && grant.holds(Permission::ManageRecipients))
+    {
+        return Ok(());
+    }
+    let permission = Permission::ManageUsersAndGroups;
+    let mut roles = permission.granting_roles();
+    if recipients {
+        let further = Permission::ManageRecipients.granting_roles().into_iter();
+        roles.extend(further.filter(|role| !permission.granting_roles().contains(role)));
+    }
+    Err(Error::forbidden(Refusal {
+        permission: permission.key(),
+        matrix_row: permission.row(),
+        limit: None,
+        granting_roles: roles,
+        target: target.map(|id| id.to_string()),
+    }))
+}
+
+/// Whether the caller owns a group, by name or as a member of a group that owns it.
+pub(super) fn owns<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+) -> Result<bool> {
+    let Some(user) = grant.actor().user() else { return Ok(false) };
+    let tenant = grant.tenant();
+    if tx.is_linked(tenant, group.id, Link::Owner, user.uuid())? {
+        return Ok(true);
+    }
+    for (_, owner) in tx.links(tenant, group.id, Link::Owner)? {
+        if is_within(tx, grant, GroupId::new(owner), user.uuid())? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Row 6, A1 or ownership.
+///
+/// # Errors
+/// 403 as [`may_manage`].
+pub(super) fn may_edit<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+) -> Result<()> {
+    let refused = match may_manage(grant, group.kind(), Some(group.id)) {
+        Ok(()) => return Ok(()),
+        Err(refused) => refused,
+    };
+    if owns(tx, grant, group)? { Ok(()) } else { Err(refused) }
+}
+
+/// Whether an object is a member of a group, nested groups included.
+pub(super) fn is_within<T: ReadTx + ?Sized, P>(
+    tx: &mut T,
+    grant: &Grant<P>,
+    group: GroupId,
+    object: Uuid,
+) -> Result<bool> {
+    let field = crate::objects::ObjectField::Id;
+    let filter = Filter::Compare { field, op: Op::Eq, value: Literal::Id(object) };
+    let query = Query { filter: Some(filter), ..Query::default() };
+    let everything = crate::authz::Scope::of_service(grant.tenant());
+    Ok(tx.count_related(&everything, Relation::TransitiveMembers(group), &query)? > 0)
+}
+
+/// Hidden members are known to members, owners and row 1 only (R132).
+///
+/// # Errors
+/// 403 that names row 1.
+pub(super) fn may_see_members<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::ReadDirectory>,
+    group: &Group,
+) -> Result<()> {
+    let Access::Member { own } = grant.scope().access() else { return Ok(()) };
+    if !group.hides_members()
+        || tx.is_linked(grant.tenant(), group.id, Link::Owner, own.uuid())?
+        || is_within(tx, grant, group.id, own.uuid())?
+    {
+        return Ok(());
+    }
+    let permission = Permission::ViewOrganizationAndUsers;
+    Err(Error::forbidden(Refusal {
+        permission: permission.key(),
+        matrix_row: permission.row(),
+        limit: None,
+        granting_roles: permission.granting_roles(),
+        target: Some(group.id.to_string()),
+    }))
+}

@@ -1,0 +1,49 @@
+//! `$expand` of groups: members, owners, memberOf.
+
+use super::{Group, Link};
+use crate::authz::{Access, Scope};
+use crate::error::Result;
+use crate::limits::MAX_EXPANDED;
+use crate::objects::{Expandable, Expanded, ObjectField, Relation};
+use crate::ports::ReadTx;
+use crate::query::Query;
+
+impl Expandable for Group {
+    fn related(
+        tx: &mut dyn ReadTx,
+        scope: &Scope,
+        relation: &'static str,
+        page: &[Self],
+    ) -> Result<Vec<Expanded>> {
+        let first: Query<ObjectField> = Query { top: MAX_EXPANDED, ..Query::default() };
+        let mut all = Vec::with_capacity(page.len());
+        for group in page {
+            let relation = match relation {
+                "owners" => Relation::Linked(group.id, Link::Owner),
+                "memberOf" => Relation::MemberOf(group.id.uuid()),
+                _ => Relation::Linked(group.id, Link::Member),
+            };
+            let shown = !relation.tells_members() || sees_members(tx, scope, group)?;
+            all.push(Expanded::Many(if shown {
+                tx.related(scope, relation, &first, None)?.items
+            } else {
+                Vec::new()
+            }));
+        }
+        Ok(all)
+    }
+}
+
+/// Hidden members are left out of an expansion without a refusal of the whole list.
+fn sees_members(tx: &mut dyn ReadTx, scope: &Scope, group: &Group) -> Result<bool> {
+    match scope.access() {
+        Access::Full => Ok(true),
+        Access::Member { .. } if !group.hides_members() => Ok(true),
+        Access::Member { own } => {
+            let named = |tx: &mut dyn ReadTx, link| {
+                tx.is_linked(scope.tenant(), group.id, link, own.uuid())
+            };
+            Ok(named(tx, Link::Member)? || named(tx, Link::Owner)?)
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What a group names: members, owners, senders, moderators (R124, R126–R131).
+
+use super::Group;
+use super::access::may_edit;
+use super::read::find;
+use crate::authz::{Grant, rights};
+use crate::changes::Change;
+use crate::error::{Error, Result, Violation};
+use crate::limits::{MAX_MEMBERS, MAX_MODERATORS, MAX_SENDERS, RESTRICTED_FROM};
+use crate::objects::{DirectoryObject, ObjectKind};
+use crate::ports::WriteTx;
+use crate::value::Value;
+use std::borrow::Cow;
+use uuid::Uuid;
+
+/// A place in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Who gets its mail and its rights.
+    Member,
+    /// Who manages it (R126).
+    Owner,
+    /// If there are any, nobody else may send to it (R124).
+    AcceptedSender,
+    /// Who may not send to it (R124).
+    RejectedSender,
+    /// Who approves messages (R130).
+    Moderator,
+}
+
+impl Link {
+    /// Word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Owner => "owner",
+            Self::AcceptedSender => "accepted",
+            Self::RejectedSender => "rejected",
+            Self::Moderator => "moderator",
+        }
+    }
+
+    /// Name of the collection in the wire dialect.
+    pub const fn collection(self) -> &'static str {
+        match self {
+            Self::Member => "members",
+            Self::Owner => "owners",
+            Self::AcceptedSender => "acceptedSenders",
+            Self::RejectedSender => "rejectedSenders",
+            Self::Moderator => "moderators",
+        }
+    }
+
+    const fn added(self) -> &'static str {
+        match self {
+            Self::Member => "groups.members.add",
+            Self::Owner => "groups.owners.add",
+            Self::AcceptedSender => "groups.acceptedSenders.add",
+            Self::RejectedSender => "groups.rejectedSenders.add",
+            Self::Moderator => "groups.moderators.add",
+        }
+    }
+
+    const fn removed(self) -> &'static str {
+        match self {
+            Self::Member => "groups.members.remove",
+            Self::Owner => "groups.owners.remove",
+            Self::AcceptedSender => "groups.acceptedSenders.remove",
+            Self::RejectedSender => "groups.rejectedSenders.remove",
+            Self::Moderator => "groups.moderators.remove",
+        }
+    }
+
+    /// Most objects in this place; members have their own limit.
+    fn limit(self, group: &Group) -> Option<usize> {
+        match self {
+            Self::Member => None,
+            Self::Owner => group.kind().map(super::GroupKind::max_owners),
+            Self::AcceptedSender | Self::RejectedSender => Some(MAX_SENDERS),
+            Self::Moderator => Some(MAX_MODERATORS),
+        }
+    }
+}
+
+/// Puts an object into a place of a group. Everyone may join a group whose members come and go
+/// freely (R127).
+///
+/// # Errors
+/// 404 for a group or object that does not exist or is invisible; 403; 400 for what the kind of
+/// group does not admit, for what stands there already, a cycle, or a limit.
+pub fn link(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    key: &str,
+    link: Link,
+    object: &str,
+) -> Result<()> {
+    let group = find(tx, &grant.scope(), key)?;
+    may_link(tx, grant, &group, link, object)?;
+    put(tx, grant, &group, link, &[object.to_owned()])
+}
+
+/// The right to put an object into a place or take it out: that over the group, or to join and
+/// leave by oneself.
+fn may_link(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    link: Link,
+    object: &str,
+) -> Result<()> {
+    let own = grant.actor().user().map(|user| user.uuid());
+    let oneself = own.is_some() && Uuid::try_parse(object).ok() == own;
+    if link == Link::Member && oneself && group.join_restriction == "Open" && group.mail_enabled {
+        return Ok(());
+    }
+    may_edit(tx, grant, group)
+}
+
+/// Puts objects into a place of a group the caller may edit, all or none.
+pub(super) fn put(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    link: Link,
+    keys: &[String],
+) -> Result<()> {
+    let mut added = Vec::new();
+    for key in keys {
+        // Both ends: an object that the caller cannot see cannot be named (security.md V1).
+        let object = crate::objects::find(tx, &grant.scope(), key)?;
+        admit(tx, group, link, &object)?;
+        tx.add_link(group.id, link, (object.kind(), object.uuid()))?;
+        if let (Link::Member, DirectoryObject::Group(nested)) = (link, &object) {
+            check_nesting(tx, group, nested)?;
+        }
+        added.push((object.kind(), object.uuid()));
+    }
+    check_limits(tx, group, link)?;
+    if added.is_empty() {
+        return Ok(());
+    }
+    tx.record(Change::by(grant, link.added(), "group", group.id, details(link, "added", &added)))
+}
+
+fn admit(tx: &mut dyn WriteTx, group: &Group, link: Link, object: &DirectoryObject) -> Result<()> {
+    let (tenant, place) = (tx.tenant(), link.collection());
+    let kind = group.kind().ok_or_else(|| Error::internal("a group without a kind"))?;
+    kind.admits(link, object).map_err(|wrong| Error::invalid_property(place, wrong))?;
+    if tx.is_linked(tenant, group.id, link, object.uuid())? {
+        return Err(Error::violations(vec![Violation::coded(
+            "ObjectConflict",
+            place,
+            format!(
+                "One or more added object references already exist for the following modified \
+                 properties: '{place}'."
+            ),
+        )]));
+    }
+    Ok(())
+}
+
+/// R129: a group is never its own member, by however many steps.
+fn check_nesting(tx: &mut dyn WriteTx, group: &Group, nested: &Group) -> Result<()> {
+    let tenant = tx.tenant();
+    if nested.id == group.id || tx.above(tenant, group.id.uuid())?.contains(&nested.id) {
+        return Err(Error::violations(vec![Violation::coded(
+            "MembershipCycle",
+            "members",
+            format!(
+                "The group {} contains this group already, directly or through other groups; it \
+                 cannot be its member.",
+                nested.id
+            ),
+        )]));
+    }
+    Ok(())
+}
+
+fn check_limits(tx: &mut dyn WriteTx, group: &Group, link: Link) -> Result<()> {
+    let tenant = tx.tenant();
+    let count = tx.count_links(tenant, group.id, link)?;
+    if let Some(most) = link.limit(group) {
+        if usize::try_from(count).unwrap_or(usize::MAX) > most {
+            let place = link.collection();
+            let message = format!("A {} has at most {most} {place}.", group.kind_name());
+            return Err(Error::invalid_property(place, message));
+        }
+        return Ok(());
+    }
+    check_members(tx, group, count)
+}
+
+/// R131, for the group and all groups above it.
+fn check_members(tx: &mut dyn WriteTx, group: &Group, direct: i64) -> Result<()> {
+    let tenant = tx.tenant();
+    if group.mail_enabled && direct >= RESTRICTED_FROM && !restricts_senders(tx, group)? {
+        return Err(Error::invalid_property(
+            "members",
+            format!(
+                "A group with {RESTRICTED_FROM} members or more must restrict who sends to it: \
+                 name acceptedSenders or set moderationEnabled first."
+            ),
+        ));
+    }
+    let mut groups = tx.above(tenant, group.id.uuid())?;
+    groups.push(group.id);
+    for each in groups {
+        if tx.expanded(tenant, each)? > MAX_MEMBERS {
+            return Err(Error::invalid_property(
+                "members",
+                format!(
+                    "The group {each} would have more than {MAX_MEMBERS} members, nested groups \
+                     expanded."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether not everybody inside may send to a group (R131).
+pub(super) fn restricts_senders(tx: &mut dyn WriteTx, group: &Group) -> Result<bool> {
+    let tenant = tx.tenant();
+    Ok(group.moderation_enabled || tx.count_links(tenant, group.id, Link::AcceptedSender)? > 0)
+}
+
+/// Takes an object out of a place of a group. Everyone may leave a group that lets them (R127).
+///
+/// # Errors
+/// 404 for a group that does not exist or is invisible, and for an object that does not stand
+/// there; 403; 400 for the last owner (R126), and the last accepted sender of a large group
+/// (R131).
+pub fn unlink(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    key: &str,
+    link: Link,
+    object: &str,
+) -> Result<()> {
+    let group = find(tx, &grant.scope(), key)?;
+    let id = match Uuid::try_parse(object) {
+        Ok(id) => id,
+        Err(_) => crate::objects::find(tx, &grant.scope(), object)?.uuid(),
+    };
+    may_unlink(tx, grant, &group, link, id)?;
+    let tenant = tx.tenant();
+    let removed = tx.remove_link(group.id, link, id)?;
+    let removed = removed.ok_or_else(|| Error::not_found(object))?;
+    let left = tx.count_links(tenant, group.id, link)?;
+    if link == Link::Owner && left == 0 {
+        return Err(Error::invalid_property(
+            "owners",
+            "The group must have at least one owner, hence this owner cannot be removed. Add \
+             another owner first.",
+        ));
+    }
+    if link == Link::AcceptedSender {
+        keep_restricted(tx, &group)?;
+    }
+    let details = details(link, "removed", &[(removed, id)]);
+    tx.record(Change::by(grant, link.removed(), "group", group.id, details))
+}
+
+/// R131: a large group must not lose its last restriction.
+pub(super) fn keep_restricted(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
+    let tenant = tx.tenant();
+    let members = tx.count_links(tenant, group.id, Link::Member)?;
+    if !group.mail_enabled || members < RESTRICTED_FROM || restricts_senders(tx, group)? {
+        return Ok(());
+    }
+    Err(Error::invalid_property(
+        "acceptedSenders",
+        format!(
+            "A group with {RESTRICTED_FROM} members or more must restrict who sends to it; keep \
+             an accepted sender, or set moderationEnabled first."
+        ),
+    ))
+}
+
+fn may_unlink(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    link: Link,
+    object: Uuid,
+) -> Result<()> {
+    let oneself = grant.actor().user().is_some_and(|user| user.uuid() == object);
+    if link == Link::Member && oneself && group.depart_restriction == "Open" && group.mail_enabled {
+        return Ok(());
+    }
+    may_edit(tx, grant, group)
+}
+
+fn details(link: Link, what: &'static str, objects: &[(ObjectKind, Uuid)]) -> Value<'static> {
+    let text = |text: String| Value::Text(Cow::Owned(text));
+    let items = objects.iter().map(|(kind, id)| {
+        Value::Object(vec![
+            (Cow::Borrowed("kind"), Value::text(kind.word())),
+            (Cow::Borrowed("id"), text(id.to_string())),
+        ])
+    });
+    let change = Value::Object(vec![(Cow::Borrowed(what), Value::List(items.collect()))]);
+    Value::Object(vec![(Cow::Borrowed(link.collection()), change)])
+}

@@ -1,0 +1,180 @@
+//! Invitations of guests: people with an account elsewhere (A28).
+
+use crate::addresses::syntax;
+use crate::addresses::{AddressList, HolderKind, conflict};
+use crate::authz::{Grant, Scope, rights};
+use crate::changes::{self, Change};
+use crate::error::{Error, Result, Violation};
+use crate::id::{Id, TenantId};
+use crate::ports::WriteTx;
+use crate::users::{User, UserId};
+use crate::value::Value;
+use std::borrow::Cow;
+
+/// State of a guest who has not answered yet.
+pub const PENDING: &str = "PendingAcceptance";
+/// State of a guest who has accepted.
+pub const ACCEPTED: &str = "Accepted";
+/// Days an invitation can be accepted.
+pub const VALID_DAYS: i64 = 30;
+
+/// A request to invite somebody.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Address of the guest.
+    pub email: String,
+    /// Page that the guest is sent to.
+    pub redirect_url: String,
+    /// Name shown; the address by default.
+    pub display_name: Option<String>,
+}
+
+impl Invite {
+    /// Reads Graph's form.
+    ///
+    /// # Errors
+    /// 400 with every offending property.
+    pub fn read(body: &Value<'static>) -> Result<Self> {
+        let Value::Object(members) = body else {
+            return Err(Error::invalid("The body must be a JSON object."));
+        };
+        let mut violations = Vec::new();
+        let mut invite =
+            Self { email: String::new(), redirect_url: String::new(), display_name: None };
+        for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {
+            invite.take(name, value, &mut violations);
+        }
+        for (name, text) in [
+            ("invitedUserEmailAddress", &invite.email),
+            ("inviteRedirectUrl", &invite.redirect_url),
+        ] {
+            if text.is_empty() && !violations.iter().any(|violation| violation.target == name) {
+                let message = format!("'{name}' is required.");
+                violations.push(Violation::coded("MissingProperty", name, message));
+            }
+        }
+        if violations.is_empty() { Ok(invite) } else { Err(Error::violations(violations)) }
+    }
+
+    fn take(&mut self, name: &str, value: &Value<'static>, violations: &mut Vec<Violation>) {
+        let wrong = match (name, value) {
+            ("invitedUserEmailAddress", Value::Text(text)) => {
+                self.email = text.clone().into_owned();
+                syntax::smtp_address(text).err()
+            }
+            ("inviteRedirectUrl", Value::Text(text)) => {
+                self.redirect_url = text.clone().into_owned();
+                check_url(text).err()
+            }
+            ("invitedUserDisplayName", Value::Text(text)) if text.chars().count() <= 256 => {
+                self.display_name = Some(text.trim().to_owned()).filter(|name| !name.is_empty());
+                None
+            }
+            ("invitedUserType", Value::Text(text)) if text == "Guest" => None,
+            // No mail is sent yet: whoever invites hands the link on.
+            ("sendInvitationMessage" | "resetRedemption", Value::Bool(false)) => None,
+            (_, Value::Null) => None,
+            _ => Some("is unknown, has a wrong type, or asks for what is not served.".to_owned()),
+        };
+        if let Some(wrong) = wrong {
+            violations.push(Violation::new(name, format!("'{name}' {wrong}")));
+        }
+    }
+}
+
+/// `https://…`, or `http://` to one's own machine; without a fragment, which carries the token.
+fn check_url(url: &str) -> Result<(), String> {
+    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let allowed = url.starts_with("https://") || local.iter().any(|start| url.starts_with(start));
+    let plain = url.bytes().all(|byte| byte.is_ascii_graphic()) && !url.contains('#');
+    if allowed && plain && url.len() <= 2048 {
+        return Ok(());
+    }
+    Err("must be an https address without a fragment, at most 2048 characters long.".to_owned())
+}
+
+/// Creates the guest: `local_domain#EXT#@initial-domain`, without a password until it accepts.
+///
+/// # Errors
+/// 400 when the address belongs to somebody already; 409 when the organisation has no initial
+/// domain.
+pub fn invite(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    request: &Invite,
+) -> Result<User> {
+    let tenant = tx.tenant();
+    let initial = tx.domains(tenant)?.into_iter().find(|domain| domain.is_initial);
+    let initial = initial.ok_or_else(|| Error::internal("no initial domain"))?;
+    let parts = syntax::smtp_address(&request.email).map_err(Error::invalid)?;
+    let local: String = format!("{}_{}", parts.local, parts.domain)
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "'.-_!#^~".contains(c) { c } else { '_' })
+        .collect();
+    let name = format!("{local}#EXT#@{}", initial.name);
+    let id: UserId = Id::new(tx.new_uuid());
+    let user = User {
+        id,
+        version: 1,
+        created: tx.now(),
+        user_principal_name: name.clone(),
+        display_name: request.display_name.clone().unwrap_or_else(|| request.email.clone()),
+        account_enabled: true,
+        user_type: "Guest".to_owned(),
+        mail: Some(request.email.clone()),
+        mail_nickname: Some(format!("{local}#EXT#")),
+        proxy_addresses: vec![format!("SMTP:{}", request.email)],
+        creation_type: Some("Invitation".to_owned()),
+        external_user_state: Some(PENDING.to_owned()),
+        ..User::default()
+    };
+    let mut list = AddressList::default();
+    list.entry(&name).upn = true;
+    let mail = list.entry(&request.email);
+    mail.primary = true;
+    mail.proxy = true;
+    let list = list.into_vec();
+    for address in &list {
+        if let Some(holder) = tx.holder(tenant, &address.key())? {
+            let violation = conflict(tx, &grant.scope(), "invitedUserEmailAddress", &holder)?;
+            return Err(Error::violations(vec![violation]));
+        }
+    }
+    tx.insert_user(&user)?;
+    tx.hold_addresses(HolderKind::User, id.uuid(), &list)?;
+    tx.record(Change::by(grant, "invitations.create", "user", id, changes::created(&user)))?;
+    Ok(user)
+}
+
+/// Accepts an invitation whose token was proved.
+///
+/// # Errors
+/// 409 when it was accepted before, or the guest was deleted or blocked.
+pub fn redeem(tx: &mut dyn WriteTx, guest: UserId) -> Result<User> {
+    let tenant: TenantId = tx.tenant();
+    let found = tx.user(&Scope::of_service(tenant), guest)?;
+    let pending = found.filter(|user| {
+        user.account_enabled && user.external_user_state.as_deref() == Some(PENDING)
+    });
+    let Some(before) = pending else {
+        return Err(Error::conflict(
+            "InvitationUnavailable",
+            "The invitation was accepted already, or withdrawn. Ask for a new one.",
+        ));
+    };
+    let mut user = before.clone();
+    user.external_user_state = Some(ACCEPTED.to_owned());
+    user.version = user.version.saturating_add(1);
+    tx.update_user(&user)?;
+    tx.record(Change {
+        actor: Some(guest.uuid()),
+        actor_kind: "user",
+        ..Change::by_system("invitations.redeem", "user", guest, changes::changed(&before, &user))
+    })?;
+    Ok(user)
+}
+
+/// What the answer to an invitation carries besides the guest.
+pub fn link(redirect_url: &str, token: &str) -> Value<'static> {
+    Value::Text(Cow::Owned(format!("{redirect_url}#invitationToken={token}")))
+}

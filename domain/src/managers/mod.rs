@@ -1,0 +1,126 @@
+//! Who reports to whom: a user or contact has at most one manager, a user or contact.
+
+mod write;
+
+pub(crate) use write::assign_to_contact;
+pub use write::{clear_of_contact, clear_of_user, set_of_contact, set_of_user};
+
+use crate::addresses::syntax;
+use crate::authz::{Grant, Scope, rights};
+use crate::contacts;
+use crate::error::{Error, Result};
+use crate::objects::{DirectoryObject, Expanded, ObjectKind};
+use crate::ports::ReadTx;
+use crate::query::{Filter, Literal, Op, Query};
+use crate::text::fold;
+use crate::users::{self, UserField};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Name of the relation.
+pub const MANAGER: &str = "manager";
+
+/// Writing what concerns managers of every kind.
+pub trait ManagerWrites {
+    /// Takes a manager that is gone from all who reported to it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn forget_manager(&mut self, manager: Uuid) -> Result<()>;
+}
+
+/// A visible user, by id or user principal name, or contact, by id.
+///
+/// # Errors
+/// 404.
+pub fn resolve<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    kind: ObjectKind,
+    key: &str,
+) -> Result<DirectoryObject> {
+    match kind {
+        ObjectKind::User => {
+            let user = users::resolve(tx, scope, key)?.user;
+            Ok(DirectoryObject::User(Box::new(user)))
+        }
+        ObjectKind::Contact => {
+            let contact = contacts::resolve(tx, scope, key)?;
+            Ok(DirectoryObject::Contact(Box::new(contact)))
+        }
+        ObjectKind::Group => Err(Error::not_found(key)),
+    }
+}
+
+/// The manager of a user or contact.
+///
+/// # Errors
+/// 404 when there is none or the caller does not see it.
+pub fn get(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    kind: ObjectKind,
+    key: &str,
+) -> Result<DirectoryObject> {
+    let scope = grant.scope();
+    let report = resolve(tx, &scope, kind, key)?;
+    let found = match report.manager() {
+        Some(manager) => tx.objects(&scope, &[manager])?.pop(),
+        None => None,
+    };
+    found.ok_or_else(|| Error::not_found(MANAGER))
+}
+
+/// The managers of the objects of a page, each as far as the caller sees it.
+///
+/// # Errors
+/// When the database fails.
+pub fn of_page(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    managers: impl Iterator<Item = Option<Uuid>>,
+) -> Result<Vec<Expanded>> {
+    let managers: Vec<Option<Uuid>> = managers.collect();
+    let mut ids: Vec<Uuid> = managers.iter().flatten().copied().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found = tx.objects(scope, &ids)?;
+    let found: HashMap<Uuid, _> = found.into_iter().map(|object| (object.uuid(), object)).collect();
+    let one = |id: Option<Uuid>| Expanded::One(id.and_then(|id| found.get(&id).cloned()));
+    Ok(managers.into_iter().map(one).collect())
+}
+
+/// The one whom a file names as a manager (R40): the contact of this name, else the user of this
+/// user principal name, else the only user of this display name.
+///
+/// # Errors
+/// When the database fails.
+pub fn named<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, name: &str) -> Result<Option<Uuid>> {
+    if let Some(contact) = tx.contact_named(scope, &fold(name))? {
+        return Ok(Some(contact.uuid()));
+    }
+    if let Some(user) = tx.user_by_name(scope, &syntax::key(name))? {
+        return Ok(Some(user.id.uuid()));
+    }
+    let filter = Filter::Compare {
+        field: UserField::DisplayName,
+        op: Op::Eq,
+        value: Literal::Text(fold(name)),
+    };
+    let query = Query { filter: Some(filter), top: 2, ..Query::default() };
+    Ok(match tx.users(scope, &query, None)?.items.as_slice() {
+        [only] => Some(only.id.uuid()),
+        _ => None,
+    })
+}
+
+impl DirectoryObject {
+    /// Its manager, if its kind can have one.
+    pub const fn manager(&self) -> Option<Uuid> {
+        match self {
+            Self::User(user) => user.manager,
+            Self::Contact(contact) => contact.manager,
+            Self::Group(_) => None,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Reading who holds which role. Without row 5 everyone reads their own roles only (A2).
+
+use super::{HolderKind, RoleAssignment, RoleAssignmentId, Which};
+use crate::authz::{Grant, Role, RoleSet, rights};
+use crate::clients::{Client, ClientId};
+use crate::error::{Error, Result};
+use crate::phones;
+use crate::ports::ReadTx;
+use crate::users::{User, UserId, resolve};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Assignments of the organisation, a page at a time.
+///
+/// # Errors
+/// 403 that names row 5, unless the caller asks for their own.
+pub fn list(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadRoleAssignments>,
+    which: &Which,
+) -> Result<Vec<RoleAssignment>> {
+    if which.principal != Some(grant.actor().principal().uuid()) {
+        grant.also::<rights::ViewUsersAndRoles>()?;
+    }
+    tx.role_assignments(grant.tenant(), which)
+}
+
+/// One assignment.
+///
+/// # Errors
+/// 404, also for an assignment of another where row 5 is missing.
+pub fn get(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadRoleAssignments>,
+    id: RoleAssignmentId,
+) -> Result<RoleAssignment> {
+    let found = tx.role_assignment(grant.tenant(), id)?;
+    let found = found.filter(|found| grant.may_see_roles_of(found.principal));
+    found.ok_or_else(|| Error::not_found(&id.to_string()))
+}
+
+/// Someone who holds a role.
+#[derive(Clone, Debug)]
+pub enum Holder {
+    /// A user.
+    User(Box<User>),
+    /// An API client.
+    Client(Client),
+}
+
+impl Holder {
+    /// Its id.
+    pub const fn uuid(&self) -> Uuid {
+        match self {
+            Self::User(user) => user.id.uuid(),
+            Self::Client(client) => client.id.uuid(),
+        }
+    }
+}
+
+/// Who holds a role, in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub fn members(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    role: Role,
+    after: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<Holder>> {
+    let ids = tx.role_holders(grant.tenant(), Some(role), after, limit)?;
+    holders(tx, grant, &ids)
+}
+
+/// The users and clients behind assignments, for `$expand`; two statements.
+///
+/// # Errors
+/// When the database fails.
+pub fn principals(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadRoleAssignments>,
+    assignments: &[RoleAssignment],
+) -> Result<HashMap<Uuid, Holder>> {
+    let ids: Vec<_> = assignments.iter().map(|each| (each.principal, each.holder)).collect();
+    let found = holders(tx, grant, &ids)?;
+    Ok(found.into_iter().map(|holder| (holder.uuid(), holder)).collect())
+}
+
+fn holders<P>(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<P>,
+    ids: &[(Uuid, HolderKind)],
+) -> Result<Vec<Holder>> {
+    let of = |kind| ids.iter().filter(move |(_, each)| *each == kind).map(|(id, _)| *id);
+    let users: Vec<_> = of(HolderKind::User).map(UserId::new).collect();
+    let clients: Vec<_> = of(HolderKind::Client).map(ClientId::new).collect();
+    let users = tx.users_by_id(&grant.scope(), &users)?;
+    let clients = tx.clients_by_id(grant.tenant(), &clients)?;
+    let users = users.into_iter().map(|user| Holder::User(Box::new(user)));
+    let mut found: Vec<_> = users.chain(clients.into_iter().map(Holder::Client)).collect();
+    found.sort_by_key(Holder::uuid);
+    Ok(found)
+}
+
+/// The roles of a user, for the table of their roles in the services (R5–R7).
+///
+/// # Errors
+/// 404; 403 that names row 5, unless the caller asks for their own.
+pub fn of_user(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadRoleAssignments>,
+    key: &str,
+) -> Result<RoleSet> {
+    let found = resolve(tx, &grant.scope(), key)?;
+    if !grant.may_see_roles_of(found.user.id.uuid()) {
+        grant.also::<rights::ViewUsersAndRoles>()?;
+    }
+    Ok(found.roles)
+}
+
+/// An administrator who cannot be reached outside the organisation as they should (A20).
+#[derive(Clone, Debug)]
+pub struct ContactGap {
+    /// The administrator.
+    pub user: User,
+    /// Their roles.
+    pub roles: RoleSet,
+    /// What is missing: `alternateEmail`, `mobilePhone`, `mobilePhoneCountryCode`.
+    pub missing: Vec<&'static str>,
+}
+
+/// A page of [`contact_gaps`].
+#[derive(Clone, Debug)]
+pub struct ContactGaps {
+    /// The administrators who lack something.
+    pub gaps: Vec<ContactGap>,
+    /// Where the next page starts, if administrators follow.
+    pub next: Option<Uuid>,
+}
+
+/// Administrators without alternate e-mail address or mobile number with country code, out of the
+/// next `limit` administrators in the order of their ids.
+///
+/// # Errors
+/// When the database fails.
+pub fn contact_gaps(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ManageReports>,
+    after: Option<Uuid>,
+    limit: usize,
+) -> Result<ContactGaps> {
+    let tenant = grant.tenant();
+    let mut ids = tx.role_holders(tenant, None, after, limit.saturating_add(1))?;
+    let more = ids.len() > limit;
+    ids.truncate(limit);
+    let next = ids.last().filter(|_| more).map(|(id, _)| *id);
+    let roles = tx.roles_of_all(tenant, &ids.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    let users = ids.iter().filter(|(_, kind)| *kind == HolderKind::User);
+    let users: Vec<_> = users.map(|(id, _)| UserId::new(*id)).collect();
+    let gaps = tx.users_by_id(&grant.scope(), &users)?.into_iter().filter_map(|user| {
+        let missing = missing(&user);
+        let roles = roles.get(&user.id.uuid()).copied().unwrap_or_default();
+        (!missing.is_empty()).then_some(ContactGap { user, roles, missing })
+    });
+    Ok(ContactGaps { gaps: gaps.collect(), next })
+}
+
+fn missing(user: &User) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if user.alternate_email().is_none() {
+        missing.push("alternateEmail");
+    }
+    match user.mobile_phone.as_deref() {
+        None => missing.push("mobilePhone"),
+        Some(mobile) if !phones::has_country_code(mobile) => missing.push("mobilePhoneCountryCode"),
+        Some(_) => {}
+    }
+    missing
+}

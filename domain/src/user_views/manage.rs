@@ -1,0 +1,217 @@
+//! Reading and writing views: row 5 reads them, whoever manages users writes them (A2).
+
+use super::{Criteria, MAX_VIEWS, Standard, UserView, UserViewId};
+use crate::authz::{Grant, rights};
+use crate::changes::Change;
+use crate::error::{Error, Result, Violation};
+use crate::paging::{Cursor, Page};
+use crate::ports::{ReadTx, WriteTx};
+use crate::query::{Filter, Literal, Query};
+use crate::roles::Which;
+use crate::text::fold;
+use crate::users::{User, UserField};
+use crate::value::Value;
+
+/// What a body asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    display_name: Option<String>,
+    criteria: Option<Criteria>,
+    violations: Vec<Violation>,
+}
+
+impl Draft {
+    /// Reads `{displayName, criteria}`.
+    pub fn read(body: &Value<'static>) -> Self {
+        let mut draft = Self::default();
+        let Value::Object(members) = body else {
+            draft.violations.push(Violation::new("body", "The body must be a JSON object."));
+            return draft;
+        };
+        for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {
+            match (name.as_ref(), value) {
+                ("displayName", Value::Text(text))
+                    if !text.trim().is_empty() && text.chars().count() <= 64 =>
+                {
+                    draft.display_name = Some(text.trim().to_owned());
+                }
+                ("displayName", _) => draft.violations.push(Violation::new(
+                    "displayName",
+                    "'displayName' must be a text of 1 to 64 characters.",
+                )),
+                ("criteria", value) => {
+                    draft.criteria = Some(Criteria::read(value, &mut draft.violations));
+                }
+                ("id" | "isBuiltIn", _) => {}
+                (name, _) => draft.violations.push(Violation::coded(
+                    "UnknownProperty",
+                    name,
+                    format!("'{name}' is not a property of userView that can be written."),
+                )),
+            }
+        }
+        draft
+    }
+}
+
+/// All saved views.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+) -> Result<Vec<UserView>> {
+    tx.user_views(grant.tenant())
+}
+
+/// One saved view.
+///
+/// # Errors
+/// 404.
+pub fn get(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+) -> Result<UserView> {
+    find(&tx.user_views(grant.tenant())?, id)
+}
+
+fn find(views: &[UserView], id: &str) -> Result<UserView> {
+    let wanted = UserViewId::parse(id);
+    let found = views.iter().find(|view| Some(view.id) == wanted).cloned();
+    found.ok_or_else(|| Error::not_found(id))
+}
+
+/// Saves a view.
+///
+/// # Errors
+/// 400 with every offending property, or when the organisation has 50 views.
+pub fn create(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    draft: &Draft,
+) -> Result<UserView> {
+    let tenant = tx.tenant();
+    let views = tx.user_views(tenant)?;
+    if views.len() >= MAX_VIEWS {
+        return Err(Error::invalid(format!(
+            "An organisation has at most {MAX_VIEWS} saved views. Delete one first."
+        )));
+    }
+    let view = UserView {
+        id: UserViewId::new(tx.new_uuid()),
+        created: tx.now(),
+        display_name: draft.display_name.clone().unwrap_or_default(),
+        criteria: draft.criteria.clone().unwrap_or_default(),
+    };
+    save(tx, grant, draft, &views, view, "userViews.create")
+}
+
+/// Changes a view.
+///
+/// # Errors
+/// 404; 400 with every offending property.
+pub fn update(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    id: &str,
+    draft: &Draft,
+) -> Result<UserView> {
+    let tenant = tx.tenant();
+    let views = tx.user_views(tenant)?;
+    let mut view = find(&views, id)?;
+    if let Some(name) = &draft.display_name {
+        view.display_name.clone_from(name);
+    }
+    if let Some(criteria) = &draft.criteria {
+        view.criteria.clone_from(criteria);
+    }
+    save(tx, grant, draft, &views, view, "userViews.update")
+}
+
+fn save(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    draft: &Draft,
+    views: &[UserView],
+    view: UserView,
+    operation: &'static str,
+) -> Result<UserView> {
+    let mut violations = draft.violations.clone();
+    if view.display_name.is_empty() && violations.is_empty() {
+        let message = "'displayName' is required.";
+        violations.push(Violation::coded("MissingProperty", "displayName", message));
+    }
+    let same_name = |other: &UserView| fold(&other.display_name) == fold(&view.display_name);
+    if views.iter().any(|other| other.id != view.id && same_name(other)) {
+        let message = "Another view with the same value for property displayName already exists.";
+        violations.push(Violation::coded("ObjectConflict", "displayName", message));
+    }
+    if !violations.is_empty() {
+        return Err(Error::violations(violations));
+    }
+    tx.put_user_view(&view)?;
+    tx.record(Change::by(grant, operation, "userView", view.id, Value::Object(vec![])))?;
+    Ok(view)
+}
+
+/// Deletes a view.
+///
+/// # Errors
+/// 404.
+pub fn delete(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    id: &str,
+) -> Result<()> {
+    let tenant = tx.tenant();
+    let view = find(&tx.user_views(tenant)?, id)?;
+    tx.delete_user_view(view.id)?;
+    tx.record(Change::by(grant, "userViews.delete", "userView", view.id, Value::Object(vec![])))
+}
+
+/// Most holders of a role that a view shows.
+const MAX_HOLDERS: usize = 999;
+
+/// The users of a standard or saved view, as far as a query finds them.
+///
+/// # Errors
+/// 404.
+pub fn users(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+    query: &Query<UserField>,
+    after: Option<&Cursor>,
+) -> Result<(Page<User>, Option<i64>)> {
+    let shown = shown(tx, grant, id)?;
+    let filter = match query.filter.clone() {
+        Some(filter) => shown.and(filter),
+        None => shown,
+    };
+    let query = Query { filter: Some(filter), ..query.clone() };
+    let page = tx.users(&grant.scope(), &query, after)?;
+    let counted = query.count && after.is_none();
+    let count = if counted { Some(tx.count_users(&grant.scope(), &query)?) } else { None };
+    Ok((page, count))
+}
+
+fn shown(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+) -> Result<Filter<UserField>> {
+    let Some(standard) = Standard::parse(id) else {
+        return Ok(get(tx, grant, id)?.criteria.filter());
+    };
+    let Some(role) = standard.role() else { return Ok(standard.filter()) };
+    let which = Which { role: Some(role), limit: MAX_HOLDERS, ..Which::default() };
+    let holders = tx.role_assignments(grant.tenant(), &which)?;
+    let values: Vec<Literal> =
+        holders.into_iter().map(|holder| Literal::Id(holder.principal)).collect();
+    if values.is_empty() {
+        return Ok(Filter::Const(false));
+    }
+    Ok(Filter::In { field: UserField::Id, values })
+}

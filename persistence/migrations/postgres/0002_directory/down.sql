@@ -1,0 +1,9 @@
+DROP TABLE events;
+DROP TABLE throttles;
+DROP TABLE signing_keys;
+DROP TABLE clients;
+DROP TABLE role_assignments;
+DROP TABLE domains;
+DROP TABLE addresses;
+DROP TABLE credentials;
+DROP TABLE users;

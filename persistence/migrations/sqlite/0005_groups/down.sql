@@ -1,0 +1,2 @@
+DROP TABLE group_links;
+DROP TABLE groups;

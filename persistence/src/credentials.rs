@@ -1,0 +1,97 @@
+//! Credentials in the database.
+
+use crate::errors::map;
+use crate::schema::{credentials, throttles};
+use crate::session::Session;
+use crate::types::{At, Json, Key};
+use diesel::prelude::*;
+use roster_domain::credentials::{Credential, CredentialReads, CredentialWrites, Throttle};
+use roster_domain::id::TenantId;
+use roster_domain::users::UserId;
+use roster_domain::{Result, Timestamp};
+
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = credentials, treat_none_as_default_value = false)]
+struct CredentialRow<'a> {
+    tenant_id: Key,
+    user_id: Key,
+    hash: &'a str,
+    must_change: bool,
+    changed_at: At,
+    epoch: i64,
+}
+
+impl CredentialReads for Session<'_> {
+    fn credential(&mut self, tenant: TenantId, user: UserId) -> Result<Option<Credential>> {
+        let found = credentials::table
+            .find((Key::from(tenant), Key::from(user)))
+            .select((
+                credentials::hash,
+                credentials::must_change,
+                credentials::changed_at,
+                credentials::epoch,
+            ))
+            .get_result::<(String, bool, Timestamp, i64)>(self.conn())
+            .optional();
+        Ok(found.map_err(map)?.map(|(hash, must_change, changed, epoch)| Credential {
+            hash,
+            must_change,
+            changed,
+            epoch,
+        }))
+    }
+
+    fn throttle(&mut self, account: &str) -> Result<Throttle> {
+        let found = throttles::table
+            .find(account)
+            .select(throttles::state)
+            .get_result::<Json<Throttle>>(self.conn())
+            .optional();
+        Ok(found.map_err(map)?.map(|Json(state)| state).unwrap_or_default())
+    }
+}
+
+impl Session<'_> {
+    /// Stores the wrong tries at an account, in an unlocked write.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_throttle(&mut self, account: &str, state: &Throttle) -> Result<()> {
+        diesel::delete(throttles::table.find(account)).execute(self.conn()).map_err(map)?;
+        if *state == Throttle::default() {
+            return Ok(());
+        }
+        let row = (
+            throttles::account.eq(account),
+            throttles::state.eq(Json(state.clone())),
+            throttles::updated_at.eq(At(self.now())),
+        );
+        let insert = diesel::insert_into(throttles::table).values(row);
+        insert.execute(self.conn()).map_err(map)?;
+        Ok(())
+    }
+}
+
+impl CredentialWrites for Session<'_> {
+    fn put_credential(&mut self, user_id: UserId, credential: &Credential) -> Result<()> {
+        let tenant_id = self.write_tenant()?;
+        let key = (Key::from(tenant_id), Key::from(user_id));
+        let row = CredentialRow {
+            tenant_id: key.0,
+            user_id: key.1,
+            hash: &credential.hash,
+            must_change: credential.must_change,
+            changed_at: credential.changed.into(),
+            epoch: credential.epoch,
+        };
+        // The tenant's lock makes look and insert one step.
+        if self.credential(tenant_id, user_id)?.is_some() {
+            let update = diesel::update(credentials::table.find(key)).set(row);
+            update.execute(self.conn()).map_err(map)?;
+        } else {
+            let insert = diesel::insert_into(credentials::table).values(row);
+            insert.execute(self.conn()).map_err(map)?;
+        }
+        Ok(())
+    }
+}

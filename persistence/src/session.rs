@@ -1,0 +1,207 @@
+//! What a piece of work sees of the database.
+
+use crate::bind::{Bind, bound};
+use crate::connection::{AnyConnection, MultiBackend, depth};
+use crate::errors::{Trouble, map};
+use crate::link::Watch;
+use crate::schema::changes;
+use crate::types::{At, Json, Key};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{Insertable, QueryableByName, RunQueryDsl};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::Rng;
+use roster_domain::changes::{Change, Committed};
+use roster_domain::id::TenantId;
+use roster_domain::{Error, Result, Timestamp, Value};
+use uuid::Uuid;
+
+/// One piece of work on one connection: statements, the time and randomness, and in writes the
+/// change feed of the locked tenant.
+///
+/// A failed statement ends the work: return the error. What is meant to survive a violated
+/// constraint goes through [`Session::attempt`].
+pub struct Session<'c> {
+    connection: &'c mut AnyConnection,
+    watch: &'c Watch,
+    now: Timestamp,
+    rng: &'c mut ChaCha20Rng,
+    feed: Option<Feed>,
+}
+
+/// The part of a tenant's change feed that one job appends.
+pub(crate) struct Feed {
+    pub(crate) tenant: TenantId,
+    /// Last sequence number that was given out.
+    pub(crate) seq: i64,
+    pub(crate) appended: Vec<Committed>,
+    /// Identifier of the last appended row.
+    pub(crate) last_id: Option<Uuid>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
+struct ChangeRow {
+    tenant_id: Key,
+    seq: i64,
+    id: Key,
+    at: At,
+    actor_kind: &'static str,
+    actor_id: Option<Uuid>,
+    operation: &'static str,
+    target_kind: &'static str,
+    target_id: Key,
+    request_id: Option<Uuid>,
+    details: Json<Value<'static>>,
+}
+
+impl<'c> Session<'c> {
+    pub(crate) fn new(
+        (connection, watch): (&'c mut AnyConnection, &'c Watch),
+        now: Timestamp,
+        rng: &'c mut ChaCha20Rng,
+        feed: Option<Feed>,
+    ) -> Self {
+        Self { connection, watch, now, rng, feed }
+    }
+
+    /// The time at which the work happens; stands still while it runs.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new identifier: a UUIDv7 of [`Session::now`] and the work's randomness.
+    pub fn new_uuid(&mut self) -> Uuid {
+        let mut random = [0; 10];
+        self.rng.fill_bytes(&mut random);
+        let millis = u64::try_from(self.now.micros().div_euclid(1_000)).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    /// Fills a buffer with the work's randomness, fit for secrets.
+    pub fn random(&mut self, buffer: &mut [u8]) {
+        self.rng.fill_bytes(buffer);
+    }
+
+    /// The tenant whose write lock is held; none in reads and in unlocked writes.
+    pub fn tenant(&self) -> Option<TenantId> {
+        self.feed.as_ref().map(|feed| feed.tenant)
+    }
+
+    /// Appends a change to the feed of the locked tenant.
+    ///
+    /// # Errors
+    /// Internal, outside a locked write; else what the database reports.
+    pub fn record(&mut self, change: Change) -> Result<()> {
+        let id = self.new_uuid();
+        let Some(feed) = &mut self.feed else {
+            return Err(Error::internal("a change was recorded outside a locked write"));
+        };
+        let seq = feed.seq + 1;
+        let row = ChangeRow {
+            tenant_id: feed.tenant.into(),
+            seq,
+            id: id.into(),
+            at: self.now.into(),
+            actor_kind: change.actor_kind,
+            actor_id: change.actor,
+            operation: change.operation,
+            target_kind: change.target_kind,
+            target_id: change.target.into(),
+            request_id: change.request_id,
+            details: Json(change.details),
+        };
+        let insert = diesel::insert_into(changes::table).values(row);
+        insert.execute(self.connection).map_err(map)?;
+        feed.seq = seq;
+        feed.last_id = Some(id);
+        feed.appended.push(Committed {
+            tenant: feed.tenant,
+            seq,
+            operation: change.operation,
+            target_kind: change.target_kind,
+            target: change.target,
+        });
+        Ok(())
+    }
+
+    /// Runs a part of a write that may fail without ending the whole: its statements are undone
+    /// if it returns an error. The way to survive a violated constraint.
+    ///
+    /// # Errors
+    /// Those of the part; internal, in a read.
+    pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if depth(self.connection) == 0 {
+            return Err(Error::internal("a part of a write was attempted outside of one"));
+        }
+        if self.watch.peek().is_some() {
+            return Err(Error::internal("the work went on after a failed statement"));
+        }
+        let before = self.feed.as_ref().map(|feed| (feed.seq, feed.last_id, feed.appended.len()));
+        AnyConnection::begin_transaction(self.connection).map_err(map)?;
+        let result = part(self);
+        if result.is_ok() && self.watch.peek().is_none() {
+            AnyConnection::commit_transaction(self.connection).map_err(map)?;
+            return result;
+        }
+        AnyConnection::rollback_transaction(self.connection).map_err(map)?;
+        if self.watch.peek() == Some(Trouble::Statement) {
+            self.watch.take();
+        }
+        if let (Some(feed), Some((seq, last_id, length))) = (&mut self.feed, before) {
+            feed.seq = seq;
+            feed.last_id = last_id;
+            feed.appended.truncate(length);
+        }
+        result.and_then(|_| Err(Error::internal("the work went on after a failed statement")))
+    }
+
+    /// Runs a part of a read whose statements all see the database as it is at the first of them.
+    /// Short, please: it keeps SQLite from folding its write-ahead log into the database.
+    ///
+    /// # Errors
+    /// Those of the part.
+    pub fn snapshot<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let begin = match self.connection {
+            AnyConnection::Sqlite(connection) => {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")
+            }
+            AnyConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
+                connection,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
+        };
+        begin.map_err(map)?;
+        let result = part(self);
+        let end = AnyConnection::rollback_transaction(self.connection).map_err(map);
+        result.and_then(|value| end.map(|()| value))
+    }
+
+    /// Rows of an SQL text with placeholders `$1`, `$2`, …, read by column name. The text is
+    /// prepared anew each time, so texts may vary without end.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn query<R>(&mut self, sql: &str, binds: Vec<Bind>) -> Result<Vec<R>>
+    where
+        R: QueryableByName<MultiBackend> + 'static,
+    {
+        bound(sql, binds).load::<R>(self.conn()).map_err(map)
+    }
+
+    /// Executes an SQL text with placeholders `$1`, `$2`, … and counts the affected rows.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn execute(&mut self, sql: &str, binds: Vec<Bind>) -> Result<usize> {
+        bound(sql, binds).execute(self.conn()).map_err(map)
+    }
+
+    /// The connection, for typed statements.
+    pub(crate) fn conn(&mut self) -> &mut AnyConnection {
+        self.connection
+    }
+
+    pub(crate) fn into_feed(self) -> Option<Feed> {
+        self.feed
+    }
+}

@@ -1,0 +1,88 @@
+//! Where the properties of users stand.
+
+use crate::query::{Column, Columns};
+use roster_domain::users::UserField;
+
+/// The table of users.
+pub(crate) enum UserColumns {}
+
+const fn text(name: &'static str) -> Column {
+    Column::Text { name, nullable: true }
+}
+
+const fn plain(name: &'static str, nullable: bool) -> Column {
+    Column::Plain { name, nullable }
+}
+
+impl Columns for UserColumns {
+    type Field = UserField;
+    const TABLE: &'static str = "users";
+    const PRESENT: &'static str = " AND users.deleted_at IS NULL";
+
+    fn words(field: UserField) -> Option<&'static str> {
+        (field == UserField::DisplayName).then_some("displayNameWords")
+    }
+
+    fn column(field: UserField) -> Column {
+        use UserField as F;
+        match field {
+            F::Id => plain("id", false),
+            F::UserPrincipalName => Column::Text { name: "upn_key", nullable: false },
+            F::DisplayName => Column::Text { name: "display_name_key", nullable: false },
+            F::GivenName => text("given_name_key"),
+            F::Surname => text("surname_key"),
+            F::JobTitle => text("job_title_key"),
+            F::Department => text("department_key"),
+            F::CompanyName => text("company_name_key"),
+            F::OfficeLocation => text("office_location_key"),
+            F::StreetAddress => text("street_address_key"),
+            F::City => text("city_key"),
+            F::State => text("state_key"),
+            F::PostalCode => text("postal_code_key"),
+            F::Country => text("country_key"),
+            F::UsageLocation => text("usage_location_key"),
+            F::EmployeeId => text("employee_id_key"),
+            F::MobilePhone => text("mobile_phone_key"),
+            F::Mail => text("mail_key"),
+            F::MailNickname => text("mail_nickname_key"),
+            F::AccountEnabled => plain("account_enabled", false),
+            F::UserType => plain("user_type", false),
+            F::CreatedDateTime => plain("created_at", false),
+            F::DeletedDateTime => plain("deleted_at", true),
+            F::ManagerId => plain("manager_id", true),
+            F::PreferredLanguage => Column::FacetText("preferredLanguage"),
+            F::EmployeeType => Column::FacetText("employeeType"),
+            F::FaxNumber => Column::FacetText("faxNumber"),
+            F::PasswordPolicies => Column::FacetText("passwordPolicies"),
+            F::CreationType => Column::FacetText("creationType"),
+            F::ExternalUserState => Column::FacetText("externalUserState"),
+            F::EmployeeHireDate => Column::FacetTime("employeeHireDate"),
+            F::EmployeeLeaveDateTime => Column::FacetTime("employeeLeaveDateTime"),
+            F::ShowInAddressList => Column::FacetBool("showInAddressList"),
+            F::BusinessPhones => Column::FacetList("businessPhones"),
+            F::OtherMails => Column::FacetList("otherMails"),
+            F::ProxyAddresses => Column::FacetList("proxyAddresses"),
+            F::AlternateEmail
+            | F::Capabilities
+            | F::LastPasswordChangeDateTime
+            | F::SignInSessionsValidFromDateTime => Column::Absent,
+        }
+    }
+}
+
+/// The table of users, for those in deleted items.
+pub(super) enum DeletedUserColumns {}
+
+impl Columns for DeletedUserColumns {
+    type Field = UserField;
+    const TABLE: &'static str = UserColumns::TABLE;
+    const PRESENT: &'static str = " AND users.deleted_at IS NOT NULL";
+
+    fn words(field: UserField) -> Option<&'static str> {
+        UserColumns::words(field)
+    }
+
+    fn column(field: UserField) -> Column {
+        UserColumns::column(field)
+    }
+}

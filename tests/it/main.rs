@@ -1,0 +1,15 @@
+//! Black-box tests: everything through HTTP, on both databases; one module a noun.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod contacts;
+mod crash;
+mod http;
+mod managers;
+mod matrix;
+mod nasty;
+mod readme;
+mod roles;
+mod tenancy;
+mod tidy;
+mod tokens;
+mod users;

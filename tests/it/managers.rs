@@ -1,0 +1,174 @@
+//! Managers and direct reports of users and contacts (R45).
+
+use roster_tests::{Answer, Client, TestApp, on_both};
+use serde_json::{Value, json};
+
+on_both! {
+    users_and_contacts_manage_each_other,
+    a_manager_that_is_not_set_is_404,
+    nobody_is_their_own_manager_and_a_manager_exists,
+    who_may_edit_the_object_sets_its_manager,
+    the_manager_is_expanded_with_what_the_caller_may_read,
+    members_do_not_see_hidden_managers_and_reports,
+    direct_reports_of_both_kinds_are_paged,
+    reports_lose_a_deleted_contact_and_keep_a_restored_user,
+}
+
+async fn contact(app: &TestApp, name: &str, hidden: bool) -> String {
+    let body = json!({
+        "displayName": name, "mail": format!("{name}@outside.example"),
+        "hiddenFromAddressListsEnabled": hidden
+    });
+    app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
+}
+
+/// Sets the manager of `of` (`users/ID`) by the address of an object on any host.
+async fn set(client: &Client, of: &str, manager: &str) -> Answer {
+    let body = json!({"@odata.id": format!("https://any.example/v1.0/directoryObjects/{manager}")});
+    client.send(client.request("PUT", &format!("/v1.0/{of}/manager/$ref")).json(&body)).await
+}
+
+async fn users_and_contacts_manage_each_other(app: TestApp) {
+    let client = app.client().await;
+    let (jan, pilar) = (app.person("Jan").await, contact(&app, "Pilar", false).await);
+    set(&client, &format!("users/{jan}"), &pilar).await.is(204);
+    set(&client, &format!("contacts/{pilar}"), &jan).await.is(204);
+    let of_jan = client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200);
+    assert_eq!(of_jan["@odata.type"], "#microsoft.graph.orgContact");
+    assert_eq!((of_jan.id(), &of_jan["mail"]), (pilar.clone(), &json!("Pilar@outside.example")));
+    let of_pilar = client.get(&format!("/v1.0/contacts/{pilar}/manager")).await.is(200);
+    assert_eq!(of_pilar["@odata.type"], "#microsoft.graph.user");
+    assert_eq!(of_pilar.id(), jan);
+    let reference = client.get(&format!("/v1.0/users/{jan}/manager/$ref")).await.is(200);
+    assert!(reference.text_of("@odata.id").ends_with(&pilar));
+    client.patch(&format!("/v1.0/users/{jan}"), &json!({"jobTitle": "Baker"})).await.is(204);
+    client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200);
+    client.delete(&format!("/v1.0/users/{jan}/manager/$ref")).await.is(204);
+    client.get(&format!("/v1.0/users/{jan}/manager")).await.is(404);
+}
+
+async fn a_manager_that_is_not_set_is_404(app: TestApp) {
+    let jan = app.person("Jan").await;
+    let client = app.client().await;
+    let path = format!("/v1.0/users/{jan}/manager");
+    client.get(&path).await.refuses(404, "Request_ResourceNotFound");
+    client.get(&format!("{path}/$ref")).await.refuses(404, "Request_ResourceNotFound");
+    app.as_member().await.get("/v1.0/me/manager").await.refuses(404, "Request_ResourceNotFound");
+    client.delete(&path).await.is(204);
+    client.get("/v1.0/me/manager").await.is(400);
+}
+
+async fn nobody_is_their_own_manager_and_a_manager_exists(app: TestApp) {
+    let client = app.client().await;
+    let jan = app.person("Jan").await;
+    let of = format!("users/{jan}");
+    assert_eq!(set(&client, &of, &jan).await.is(400).targets(), ["manager"]);
+    assert_eq!(
+        set(&client, &of, "jan@contoso.onroster.example").await.is(400).targets(),
+        ["manager"]
+    );
+    set(&client, &of, "00000000-0000-0000-0000-000000000000").await.is(404);
+    let missing = client.request("PUT", &format!("/v1.0/{of}/manager")).json(&json!({}));
+    assert_eq!(client.send(missing).await.is(400).targets(), ["@odata.id"]);
+    let theirs = app.other_tenant().await.get("/v1.0/me").await.is(200).id();
+    set(&client, &of, &theirs).await.is(404);
+}
+
+async fn who_may_edit_the_object_sets_its_manager(app: TestApp) {
+    let boss = app.person("Boss").await;
+    let of_user = format!("users/{}", app.person("Jan").await);
+    let of_contact = format!("contacts/{}", contact(&app, "Pilar", false).await);
+    for (role, client) in app.everyone().await {
+        for (of, allowed) in [(&of_user, ["global", "user"]), (&of_contact, ["global", "exchange"])]
+        {
+            let allowed = allowed.contains(&role);
+            set(&client, of, &boss).await.is(if allowed { 204 } else { 403 });
+            let cleared = client.delete(&format!("/v1.0/{of}/manager")).await;
+            cleared.is(if allowed { 204 } else { 403 });
+        }
+    }
+}
+
+async fn the_manager_is_expanded_with_what_the_caller_may_read(app: TestApp) {
+    let client = app.client().await;
+    let (jan, boss) = (app.person("Jan").await, app.person("Boss").await);
+    let pilar = contact(&app, "Pilar", false).await;
+    set(&client, &format!("users/{jan}"), &boss).await.is(204);
+    set(&client, &format!("contacts/{pilar}"), &boss).await.is(204);
+    let member = app.as_member().await;
+    let options = [("$expand", "manager($select=displayName)"), ("$select", "displayName")];
+    let path = format!("/v1.0/users/{jan}");
+    let one = member.query(&path, &options).await.is(200);
+    assert_eq!(one["manager"]["displayName"], "Boss");
+    assert_eq!(one["manager"]["@odata.type"], "#microsoft.graph.user");
+    assert_eq!(one["manager"].get("mail"), None);
+    assert_eq!(one.header("etag"), "", "the tag says nothing about the manager");
+    let page = member.query("/v1.0/users", &options).await.is(200);
+    for user in page.items() {
+        let expected = if user["displayName"] == "Jan" { json!("Boss") } else { Value::Null };
+        assert_eq!(user["manager"]["displayName"], expected, "{user}");
+    }
+    let filter = format!("manager/id eq {boss}");
+    for set in ["users", "contacts"] {
+        let options = [("$filter", filter.as_str()), ("$expand", "manager")];
+        let page = member.query(&format!("/v1.0/{set}"), &options).await.is(200);
+        assert_eq!(page.items().len(), 1);
+        assert_eq!(page.items()[0]["manager"]["id"], boss.as_str());
+    }
+    for (expand, status) in
+        [("manager($select=accountEnabled)", 403), ("manager($select=foo)", 400), ("boss", 400)]
+    {
+        member.query(&path, &[("$expand", expand)]).await.is(status);
+    }
+}
+
+async fn members_do_not_see_hidden_managers_and_reports(app: TestApp) {
+    let (client, member) = (app.client().await, app.as_member().await);
+    let hidden = contact(&app, "Hidden", true).await;
+    let jan = app.person("Jan").await;
+    set(&client, &format!("users/{jan}"), &hidden).await.is(204);
+    set(&client, &format!("contacts/{hidden}"), &jan).await.is(204);
+    let path = format!("/v1.0/users/{jan}");
+    member.get(&format!("{path}/manager")).await.is(404);
+    assert_eq!(member.get(&format!("{path}?$expand=manager")).await["manager"], Value::Null);
+    assert!(member.get(&format!("{path}/directReports")).await.is(200).items().is_empty());
+    member.get(&format!("/v1.0/contacts/{hidden}/directReports")).await.is(404);
+    client.get(&format!("{path}/manager")).await.is(200);
+    assert_eq!(client.get(&format!("{path}/directReports")).await.column("id"), [hidden]);
+}
+
+async fn direct_reports_of_both_kinds_are_paged(app: TestApp) {
+    let client = app.client().await;
+    let boss = app.person("Boss").await;
+    for number in 0..3 {
+        let user = app.person(&format!("User {number}")).await;
+        set(&client, &format!("users/{user}"), &boss).await.is(204);
+        let contact = contact(&app, &format!("Contact{number}"), false).await;
+        set(&client, &format!("contacts/{contact}"), &boss).await.is(204);
+    }
+    let path = format!("/v1.0/users/{boss}/directReports");
+    let all = client.all(&format!("{path}?$top=2&$orderby=displayName&$select=displayName")).await;
+    let names: Vec<_> = all.iter().map(|object| object["displayName"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Contact0", "Contact1", "Contact2", "User 0", "User 1", "User 2"]);
+    assert_eq!(all[0]["@odata.type"], "#microsoft.graph.orgContact");
+    assert_eq!(all[5]["@odata.type"], "#microsoft.graph.user");
+    let counted = client.get(&format!("{path}?$top=1&$count=true")).await.is(200);
+    assert_eq!(counted["@odata.count"], 6);
+}
+
+async fn reports_lose_a_deleted_contact_and_keep_a_restored_user(app: TestApp) {
+    let client = app.client().await;
+    let (jan, piet) = (app.person("Jan").await, app.person("Piet").await);
+    let pilar = contact(&app, "Pilar", false).await;
+    set(&client, &format!("users/{jan}"), &pilar).await.is(204);
+    client.delete(&format!("/v1.0/contacts/{pilar}")).await.is(204);
+    client.get(&format!("/v1.0/users/{jan}/manager")).await.is(404);
+    let with_one = [("$filter", "manager/id ne null")];
+    assert!(client.query("/v1.0/users", &with_one).await.is(200).items().is_empty());
+    set(&client, &format!("users/{jan}"), &piet).await.is(204);
+    client.delete(&format!("/v1.0/users/{piet}")).await.is(204);
+    client.get(&format!("/v1.0/users/{jan}/manager")).await.is(404);
+    let restore = format!("/v1.0/directory/deletedItems/{piet}/restore");
+    client.post(&restore, &json!({})).await.is(200);
+    assert_eq!(client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200).id(), piet);
+}

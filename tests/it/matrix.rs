@@ -1,0 +1,415 @@
+//! Every operation of the document × every kind of principal (S33), against the permission matrix.
+//!
+//! New operations are covered by themselves. One that acts on a new kind of object needs a body
+//! that makes such an object, in [`body`].
+
+use roster_tests::{Client, ROLES, TestApp, on_both, person, template_id};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+on_both! { every_principal_may_do_what_the_matrix_says_and_nothing_else }
+
+/// The cells, as the seed has them.
+const MATRIX: &str = include_str!("../fixtures/permission-matrix.csv");
+
+/// A file to import.
+const FILE: &str = include_str!("../fixtures/csv/users-16.csv");
+
+/// Permissions beside the fifteen rows.
+const BESIDE: [(&str, &[&str]); 2] =
+    [("manage_contacts", &["global", "exchange"]), ("manage_recipients", &["global", "exchange"])];
+
+/// What everybody who is signed in may do.
+const MEMBERS: &str = "read_directory";
+
+/// Collections that are the same in every organisation.
+const CATALOGUES: [&str; 3] = [
+    "/v1.0/directoryRoleTemplates",
+    "/v1.0/directoryRoles",
+    "/v1.0/roleManagement/directory/roleDefinitions",
+];
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// Somebody who sends requests.
+struct Principal {
+    name: &'static str,
+    client: Client,
+    kind: Kind,
+}
+
+enum Kind {
+    Anonymous,
+    /// Holds these roles, perhaps none.
+    Signed(Vec<&'static str>),
+    OtherTenant,
+}
+
+/// What an operation answers to a principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Allowed,
+    Forbidden,
+    Unauthenticated,
+    NotFound,
+}
+
+impl Outcome {
+    fn of(status: u16) -> Self {
+        match status {
+            401 => Self::Unauthenticated,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            _ => Self::Allowed,
+        }
+    }
+
+    const fn sign(self) -> char {
+        match self {
+            Self::Allowed => '✔',
+            Self::Forbidden => '✘',
+            Self::Unauthenticated => '?',
+            Self::NotFound => '∅',
+        }
+    }
+}
+
+struct Operation {
+    method: String,
+    template: String,
+    /// One of these is needed; none for what is public.
+    any_of: Option<Vec<String>>,
+    /// A relation to the object opens it too, so that the right is proved after the body is read.
+    has_relation: bool,
+    /// Media type of the request body.
+    media: Option<String>,
+}
+
+impl Operation {
+    fn key(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.template)
+    }
+
+    /// The outcomes that are right for somebody.
+    fn expected(&self, kind: &Kind) -> Vec<Outcome> {
+        let Some(any_of) = &self.any_of else { return vec![Outcome::Allowed] };
+        let granted = |roles: &[&str]| self.decisive().iter().any(|key| granted(key, roles));
+        match kind {
+            Kind::Anonymous => vec![Outcome::Unauthenticated],
+            Kind::OtherTenant if self.names_an_object() => vec![Outcome::NotFound],
+            Kind::OtherTenant => vec![Outcome::Allowed],
+            // Which of the permissions is needed depends on the kind of the object.
+            Kind::Signed(roles) if granted(roles) && self.is_polymorphic() => {
+                vec![Outcome::Allowed, Outcome::Forbidden]
+            }
+            // A result is shown once, when it is ready, to whoever asked for it.
+            Kind::Signed(roles) if granted(roles) && self.template.ends_with("/result") => {
+                vec![Outcome::Allowed, Outcome::Forbidden, Outcome::NotFound]
+            }
+            Kind::Signed(roles) if granted(roles) => vec![Outcome::Allowed],
+            // Members have a part in it: their own, which the object of this test is not.
+            Kind::Signed(_) if any_of.iter().any(|key| key == MEMBERS) => {
+                vec![Outcome::Allowed, Outcome::Forbidden, Outcome::NotFound]
+            }
+            Kind::Signed(_) => vec![Outcome::Forbidden],
+        }
+    }
+
+    /// Whether it acts on objects of several kinds.
+    fn is_polymorphic(&self) -> bool {
+        let several = ["/v1.0/directoryObjects/", "/v1.0/imports/{"];
+        let of_several = several.iter().any(|start| self.template.starts_with(start));
+        of_several && self.decisive().len() > 1
+    }
+
+    /// The permissions that open it; a member's own part in it aside.
+    fn decisive(&self) -> Vec<&String> {
+        let any_of = self.any_of.iter().flatten();
+        let own_part = any_of.clone().count() > 1;
+        any_of.filter(|key| !own_part || *key != MEMBERS).collect()
+    }
+
+    /// Whether the path holds the id of something that belongs to one organisation.
+    fn names_an_object(&self) -> bool {
+        self.template
+            .match_indices("/{")
+            .any(|(at, _)| !CATALOGUES.contains(&self.template.split_at(at).0))
+    }
+}
+
+/// Whether one of the roles grants a permission in any measure.
+fn granted(permission: &str, roles: &[&str]) -> bool {
+    if permission == MEMBERS {
+        return true;
+    }
+    if let Some((_, granting)) = BESIDE.iter().find(|(key, _)| *key == permission) {
+        return granting.iter().any(|role| roles.contains(role));
+    }
+    let mut lines = MATRIX.lines().filter(|line| !line.starts_with('#'));
+    let header: Vec<&str> = lines.next().expect("a header").rsplit(',').take(8).collect();
+    let row = lines.find(|line| line.split(',').next() == Some(permission));
+    let row = row.unwrap_or_else(|| panic!("'{permission}' is no permission of the matrix"));
+    header.iter().zip(row.rsplit(',')).any(|(role, cell)| roles.contains(role) && cell != "no")
+}
+
+/// The operations of the document; each says who may use it or that everybody may.
+fn operations(document: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (template, item) in document["paths"].as_object().expect("paths") {
+        for method in METHODS {
+            let described = &item[method];
+            if described.is_null() {
+                continue;
+            }
+            let public = described["security"] == json!([{}]) || described["security"] == json!([]);
+            let any_of = described["x-permission"]["anyOf"].as_array().map(|keys| {
+                keys.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+            });
+            assert!(
+                public != any_of.as_ref().is_some_and(|keys| !keys.is_empty()),
+                "{method} {template} needs either x-permission {{anyOf: […]}} or security(())"
+            );
+            let content = described["requestBody"]["content"].as_object();
+            let media = content.and_then(|content| content.keys().next().cloned());
+            let has_relation = described["x-permission"]["orRelation"].is_string();
+            let (method, template) = (method.to_owned(), template.clone());
+            operations.push(Operation { method, template, any_of, has_relation, media });
+        }
+    }
+    operations
+}
+
+/// A body with which an operation succeeds, for an object that is new each time.
+async fn body(app: &TestApp, key: &str) -> Option<Value> {
+    let name = format!("Person {}", Uuid::now_v7().simple());
+    Some(match key {
+        "POST /v1.0/users" => person(&name),
+        "PATCH /v1.0/users/{id}" => {
+            json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}})
+        }
+        "POST /v1.0/roleManagement/directory/roleAssignments" => {
+            let id = future_administrator(app, &name).await;
+            json!({"principalId": id, "roleDefinitionId": template_id("billing")})
+        }
+        "POST /v1.0/directoryRoles/{id}/members/$ref" => {
+            let id = future_administrator(app, &name).await;
+            json!({"@odata.id": format!("{}/v1.0/directoryObjects/{id}", app.url)})
+        }
+        "PUT /v1.0/users/{id}/manager"
+        | "PUT /v1.0/users/{id}/manager/$ref"
+        | "PUT /v1.0/contacts/{id}/manager"
+        | "PUT /v1.0/contacts/{id}/manager/$ref" => {
+            json!({"@odata.id": format!("{}/v1.0/users/{}", app.url, app.person(&name).await)})
+        }
+        "POST /v1.0/groups" => json!({
+            "displayName": name,
+            "mailNickname": format!("g{}", Uuid::now_v7().simple()),
+            "mailEnabled": true,
+            "securityEnabled": false,
+            "owners@odata.bind": [format!("{}/v1.0/users/{}", app.url, app.person(&name).await)],
+        }),
+        "PATCH /v1.0/groups/{id}" => json!({"description": name}),
+        _ if key.starts_with("POST /v1.0/groups/{id}/") && key.ends_with("/$ref") => {
+            json!({"@odata.id": format!("{}/v1.0/users/{}", app.url, app.person(&name).await)})
+        }
+        "POST /v1.0/contacts" => {
+            json!({"displayName": name, "mail": format!("{}@elsewhere.example", Uuid::now_v7())})
+        }
+        "PATCH /v1.0/contacts/{id}" => json!({"jobTitle": "Baker"}),
+        "POST /v1.0/userViews" => json!({"displayName": name}),
+        "PATCH /v1.0/userViews/{id}" => json!({"displayName": name}),
+        "POST /v1.0/directory/deletedItems/{id}/restore" => json!({}),
+        "POST /v1.0/invitations" => json!({
+            "invitedUserEmailAddress": format!("{}@elsewhere.example", Uuid::now_v7()),
+            "inviteRedirectUrl": "https://directory.example/welcome",
+        }),
+        _ => return None,
+    })
+}
+
+/// The path of an operation with the ids of objects that exist. Objects are made as the API client
+/// makes them: with the POST of their collection.
+async fn path(app: &TestApp, template: &str, objects: &mut HashMap<String, String>) -> String {
+    let (mut known, mut filled) = (String::new(), String::new());
+    for segment in template.split('/').skip(1) {
+        if segment.contains('{') {
+            let id = match objects.get(&known) {
+                Some(id) => id.clone(),
+                None => make(app, &known, &filled).await,
+            };
+            objects.insert(known.clone(), id.clone());
+            write!(filled, "/{id}").unwrap();
+        } else {
+            write!(filled, "/{segment}").unwrap();
+        }
+        write!(known, "/{segment}").unwrap();
+    }
+    filled
+}
+
+/// A person who may be given a role (A20).
+async fn future_administrator(app: &TestApp, name: &str) -> String {
+    let mut body = person(name);
+    body["alternateEmail"] = json!("somebody@elsewhere.example");
+    app.create(&body).await.id()
+}
+
+/// Makes an object of a collection; returns its id.
+async fn make(app: &TestApp, collection: &str, path: &str) -> String {
+    let name = format!("Person {}", Uuid::now_v7().simple());
+    match collection {
+        _ if CATALOGUES.contains(&collection) => return template_id("billing").to_owned(),
+        "/v1.0/directory/deletedItems" => {
+            let id = app.person(&name).await;
+            app.client().await.delete(&format!("/v1.0/users/{id}")).await.is(204);
+            return id;
+        }
+        "/v1.0/imports" => {
+            let client = app.client().await;
+            let file = client.request("POST", path).header("content-type", "text/csv").body(FILE);
+            return client.send(file).await.is(202).id();
+        }
+        "/v1.0/directoryRoles/{id}/members" => {
+            let id = future_administrator(app, &name).await;
+            app.assign(&id, "billing").await;
+            return id;
+        }
+        _ if collection.starts_with("/v1.0/groups/{id}/") => {
+            let id = app.person(&name).await;
+            let linked = json!({"@odata.id": format!("{}/v1.0/users/{id}", app.url)});
+            app.client().await.post(&format!("{path}/$ref"), &linked).await.is(204);
+            return id;
+        }
+        _ => {}
+    }
+    let collection =
+        if collection == "/v1.0/directoryObjects" { "/v1.0/users" } else { collection };
+    let path = if collection == "/v1.0/users" { collection } else { path };
+    let key = format!("POST {collection}");
+    let body = body(app, &key).await.unwrap_or_else(|| {
+        panic!("tests/it/matrix.rs cannot make an object of {collection}: add '{key}' to `body`")
+    });
+    let client = app.client().await;
+    let id = client.post(path, &body).await.is(201).id();
+    if ["/v1.0/users", "/v1.0/contacts"].contains(&collection) {
+        let manager = app.person(&format!("Manager {}", Uuid::now_v7().simple())).await;
+        let manager = json!({"@odata.id": format!("{}/v1.0/users/{manager}", app.url)});
+        let reference = format!("{path}/{id}/manager/$ref");
+        client.send(client.request("PUT", &reference).json(&manager)).await.is(204);
+    }
+    id
+}
+
+async fn principals(app: &TestApp) -> Vec<Principal> {
+    let mut all =
+        vec![Principal { name: "anonymous", client: app.anonymous(), kind: Kind::Anonymous }];
+    for (name, client) in app.everyone().await {
+        let roles = match name {
+            "member" => vec![],
+            "service" => vec!["service", "skype"],
+            role => vec![role],
+        };
+        all.push(Principal { name, client, kind: Kind::Signed(roles) });
+    }
+    let client = app.other_tenant().await;
+    all.push(Principal { name: "other tenant", client, kind: Kind::OtherTenant });
+    all
+}
+
+/// Sends an operation as a principal and checks the answer; returns its sign.
+async fn try_as(
+    app: &TestApp,
+    operation: &Operation,
+    principal: &Principal,
+    objects: &mut HashMap<String, String>,
+) -> char {
+    let expected = operation.expected(&principal.kind);
+    let path = path(app, &operation.template, objects).await;
+    let allowed = expected.contains(&Outcome::Allowed);
+    let consumes = operation.method == "delete" || operation.template.ends_with("/restore");
+    if consumes && allowed {
+        objects.clear();
+    }
+    let known = body(app, &operation.key()).await;
+    let mut request = principal.client.request(&operation.method.to_uppercase(), &path);
+    request = match (&operation.media, &known) {
+        (Some(media), Some(body)) if media.contains("json") => request.json(body),
+        (Some(media), None) if media.contains("json") => request.json(&json!({})),
+        (Some(media), _) => request.header("content-type", media).body(""),
+        (None, _) => request,
+    };
+    let answer = principal.client.send(request).await;
+    let (who, key) = (principal.name, operation.key());
+    assert!(answer.status < 500, "{who}: {answer}");
+    if operation.any_of.is_none() {
+        return Outcome::Allowed.sign();
+    }
+    let is_stranger = matches!(principal.kind, Kind::OtherTenant);
+    let outcome = match Outcome::of(answer.status) {
+        // The caller is found, and something they may have is not there.
+        Outcome::NotFound if !operation.names_an_object() => Outcome::Allowed,
+        // A body that this test does not know is refused before the object is looked for.
+        Outcome::Allowed
+            if (is_stranger || operation.has_relation)
+                && known.is_none()
+                && answer.status == 400 =>
+        {
+            *expected.first().unwrap_or(&Outcome::Allowed)
+        }
+        outcome => outcome,
+    };
+    assert!(expected.contains(&outcome), "{key} as {who}, not {expected:?}: {answer}");
+    match outcome {
+        Outcome::Allowed if known.is_some() && !is_stranger => {
+            assert!(answer.status < 300, "{key} as {who}: {answer}");
+        }
+        Outcome::Allowed => {}
+        Outcome::Forbidden if answer.status == 403 => explains(answer.enveloped(), operation),
+        Outcome::Forbidden | Outcome::Unauthenticated | Outcome::NotFound => {
+            drop(answer.enveloped())
+        }
+    }
+    if expected.len() > 1 { '~' } else { outcome.sign() }
+}
+
+/// A 403 names a permission that was missing and the roles that would grant it.
+fn explains(answer: roster_tests::Answer, operation: &Operation) {
+    let explanation = &answer["error"]["innerError"]["authorization"];
+    let permission = explanation["permission"].as_str().unwrap_or_default().to_owned();
+    let any_of = operation.decisive();
+    assert!(any_of.contains(&&permission), "{answer}");
+    let granting = explanation["grantingRoles"].as_array().expect("roles");
+    let of = |keys: &[&String]| -> Vec<&str> {
+        let roles = ROLES.iter().map(|(role, _)| *role);
+        roles.filter(|role| keys.iter().any(|key| granted(key, &[role]))).collect()
+    };
+    // Those of all permissions that open the operation, or of the one that this object needs.
+    let told = [of(&any_of), of(&[&permission])].iter().any(|roles| {
+        roles.len() == granting.len() && roles.iter().all(|role| granting.contains(&json!(role)))
+    });
+    assert!(told, "{answer}");
+}
+
+async fn every_principal_may_do_what_the_matrix_says_and_nothing_else(app: TestApp) {
+    let document = app.anonymous().get("/openapi.json").await.is(200).json;
+    let principals = principals(&app).await;
+    let mut table = String::new();
+    for operation in operations(&document) {
+        let mut objects = HashMap::new();
+        let mut signs = String::new();
+        for principal in &principals {
+            let sign = try_as(&app, &operation, principal, &mut objects).await;
+            write!(signs, "{sign} ").unwrap();
+        }
+        writeln!(table, "{signs} {}", operation.key()).unwrap();
+    }
+    let names: Vec<&str> = principals.iter().map(|principal| principal.name).collect();
+    let legend = "✔ allowed  ✘ forbidden  ? not signed in  ∅ not found  ~ depends on the object\n\
+                  service: together with skype, as it never stands alone (A19)";
+    insta::assert_snapshot!(
+        "operations_and_principals",
+        format!("{}\n{legend}\n\n{table}", names.join(", "))
+    );
+}

@@ -1,0 +1,7 @@
+//! Users.
+
+mod change;
+mod create;
+mod delete;
+mod list;
+mod members;
