@@ -75,6 +75,20 @@ impl Change {
         }
     }
 
+    /// A change by an actor, or by the service itself where there is none.
+    pub fn caused_by<T>(
+        actor: Option<&Actor>,
+        operation: &'static str,
+        target_kind: &'static str,
+        target: Id<T>,
+        details: Value<'static>,
+    ) -> Self {
+        match actor {
+            Some(actor) => Self::of(actor, operation, target_kind, target, details),
+            None => Self::by_system(operation, target_kind, target, details),
+        }
+    }
+
     /// A change by the service itself.
     pub fn by_system<T>(
         operation: &'static str,

@@ -31,6 +31,7 @@ mod commit;
 mod connection;
 mod contacts;
 mod credentials;
+mod deleted;
 mod domains;
 mod errors;
 mod events;

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod crash;
+mod groups;
 mod http;
 mod managers;
 mod matrix;

@@ -1,6 +1,6 @@
 //! The service under test, with principals of every kind.
 
-use crate::service::{Service, settings};
+use crate::service::{Ahead, Service, settings};
 use crate::{Answer, Client, Database, PASSWORD, Place, ROLES, person, template_id};
 use roster_api::cli::DomainAddArgs;
 use roster_api::commands::domain::add_domain;
@@ -8,6 +8,7 @@ use roster_api::config::Config;
 use roster_api::start;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -65,6 +66,12 @@ impl TestApp {
         // Links and tokens are of one service, whichever process answers.
         let config = Config { public_url: Some(self.url.clone()), ..settings(&self.place.url) };
         Neighbour(Service::start(&config))
+    }
+
+    /// A second process of the service whose clock runs some days ahead.
+    pub fn neighbour_ahead(&self, days: i64) -> Neighbour {
+        let config = Config { public_url: Some(self.url.clone()), ..settings(&self.place.url) };
+        Neighbour(Service::start_at(&config, Arc::new(Ahead(days))))
     }
 
     /// Gives the organisation a further domain.

@@ -6,8 +6,8 @@ use roster_api::commands::serve;
 use roster_api::config::{Config, SecretText};
 use roster_api::roster::Roster;
 use roster_api::server::Stopper;
-use roster_api::start::Founded;
-use std::sync::mpsc;
+use roster_api::start::{Clock, Founded, SystemClock, Timestamp};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -41,6 +41,11 @@ pub(crate) struct Service {
 impl Service {
     /// Starts it; returns once it serves.
     pub(crate) fn start(config: &Config) -> Self {
+        Self::start_at(config, Arc::new(SystemClock))
+    }
+
+    /// Starts it by another clock.
+    pub(crate) fn start_at(config: &Config, clock: Arc<dyn Clock>) -> Self {
         let checked = config.check().unwrap_or_else(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             panic!("settings: {}", lines.join("\n"))
@@ -49,7 +54,7 @@ impl Service {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let started = serve::start(&checked).await.expect("the service starts");
+                let started = serve::start_at(&checked, clock).await.expect("the service starts");
                 let stopper = started.running.stopper();
                 let roster = started.roster.clone();
                 let address = format!("http://{}", started.address);
@@ -77,5 +82,14 @@ impl Drop for Service {
         if !std::thread::panicking() {
             assert!(matches!(ended, Some(Ok(()))), "the service panicked");
         }
+    }
+}
+
+/// The clock of a process that runs some days ahead.
+pub(crate) struct Ahead(pub(crate) i64);
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_days(self.0)
     }
 }

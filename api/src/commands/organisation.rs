@@ -8,6 +8,7 @@ use actix_web::rt::System;
 use roster_domain::organisations::{self, Purchase};
 use roster_domain::{Error, Result};
 use roster_persistence::{Lane, Options, Store};
+use std::sync::Arc;
 
 /// Founds a further organisation in the database and prints its credentials, once.
 ///
@@ -17,7 +18,8 @@ pub fn add(config: &Config, args: &OrganisationAddArgs) -> Result<(), CommandErr
     let settings = settings(config)?;
     let founded = System::new().block_on(async {
         Store::migrate(&start::database_url(&settings)?)?;
-        let roster = start::open(&settings, settings.public_url(settings.listen)).await?;
+        let url = settings.public_url(settings.listen);
+        let roster = start::open(&settings, url, Arc::new(start::SystemClock)).await?;
         let domain = args.initial_domain.to_ascii_lowercase();
         let founded = start::found_further(&roster, &args.name, &domain).await;
         roster.store.close();

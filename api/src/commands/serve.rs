@@ -60,11 +60,22 @@ pub struct Started {
 /// # Errors
 /// When an address cannot be bound or the database cannot be used.
 pub async fn start(settings: &Checked) -> Result<Started, CommandError> {
+    start_at(settings, Arc::new(start::SystemClock)).await
+}
+
+/// [`start`], by another clock.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_at(
+    settings: &Checked,
+    clock: Arc<dyn start::Clock>,
+) -> Result<Started, CommandError> {
     let io = |error| CommandError::Io("serve".into(), error);
     let sockets = server::bind(settings).map_err(io)?;
     let address = sockets.address;
     Store::migrate(&start::database_url(settings)?)?;
-    let roster = Data::new(start::open(settings, settings.public_url(address)).await?);
+    let roster = Data::new(start::open(settings, settings.public_url(address), clock).await?);
     let founded = start::found_first(&roster, settings).await?;
     start::keep_keys(roster.clone());
     let mut registry = Registry::default();

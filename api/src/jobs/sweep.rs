@@ -4,16 +4,17 @@ use super::worker::Worker;
 use roster_domain::Result;
 use roster_domain::imports::ImportWrites as _;
 use roster_domain::limits::IMPORT_RESULT_DAYS;
+use roster_domain::objects;
 use std::time::{Duration, Instant};
 
 /// Pause between two looks for leftovers.
 const EVERY: Duration = Duration::from_secs(60);
 /// An upload that became no job after this time never will, in seconds.
 const ABANDONED: i64 = 3_600;
-/// Rows that are removed in one transaction: 4 MiB of a file.
+/// Rows that are removed in one transaction: 4 MiB of a file, or objects of each kind.
 const AT_ONCE: usize = 16;
 
-/// Removes files after their import and jobs after their time.
+/// Removes files after their import, jobs after their time, and deleted items after theirs.
 #[derive(Debug, Default)]
 pub(super) struct Sweeper {
     swept: Option<Instant>,
@@ -30,7 +31,26 @@ impl Sweeper {
         if let Err(error) = files(worker).and_then(|()| jobs(worker)) {
             tracing::warn!(error = ?error.internal, "leftovers of imports were not removed");
         }
+        if let Err(error) = deleted_items(worker) {
+            tracing::warn!(error = ?error.internal, "expired deleted items were not erased");
+        }
     }
+}
+
+/// Erases what has been in deleted items for 30 days (R76).
+fn deleted_items(worker: &Worker) -> Result<()> {
+    let organisations = worker.read_session(|session| {
+        let before = objects::kept_since(session.now());
+        session.organisations_with_expired(before)
+    })?;
+    for tenant in organisations {
+        while worker.write(tenant, |tx| objects::erase_expired(tx, AT_ONCE))? > 0 {
+            if worker.signal.is_stopped() {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn files(worker: &Worker) -> Result<()> {

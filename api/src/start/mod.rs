@@ -4,6 +4,8 @@ mod first;
 mod keys;
 
 pub use first::{Founded, found_first, found_further};
+pub use roster_domain::Timestamp;
+pub use roster_persistence::{Clock, SystemClock};
 
 use crate::address_book::AddressBooks;
 use crate::authentication::ActorCache;
@@ -17,7 +19,7 @@ use crate::security::sealing::Sealer;
 use crate::security::tokens::{Authority, Verifier};
 use roster_domain::authz::Policy;
 use roster_domain::{Error, Result};
-use roster_persistence::{Clock, DatabaseUrl, Options, Store, SystemClock};
+use roster_persistence::{DatabaseUrl, Options, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,14 +36,13 @@ pub fn database_url(settings: &Checked) -> Result<DatabaseUrl> {
     DatabaseUrl::parse(settings.database_url.expose()).map_err(Error::internal)
 }
 
-/// Opens the migrated database and everything around it.
+/// Opens the migrated database and everything around it; all of it goes by one clock.
 ///
 /// # Errors
 /// Unavailable, when the database cannot be reached; internal, with what is wrong.
-pub async fn open(settings: &Checked, public_url: String) -> Result<Roster> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+pub async fn open(settings: &Checked, public_url: String, clock: Arc<dyn Clock>) -> Result<Roster> {
     let url = database_url(settings)?;
-    let store = Store::open(Options::new(url.clone()))?;
+    let store = Store::open(Options { clock: Arc::clone(&clock), ..Options::new(url.clone()) })?;
     let is_new = !store.read(|session| any_organisation(session)).await?;
     let sealer = Arc::new(sealer(settings, &url, is_new)?);
     let ring = keys::load(&store, &sealer, clock.as_ref()).await?;

@@ -4,7 +4,7 @@ use super::syntax;
 use crate::authz::Scope;
 use crate::error::{Result, Violation};
 use crate::id::{Id, TenantId};
-use crate::ports::ReadTx;
+use crate::ports::{ReadTx, WriteTx};
 use uuid::Uuid;
 
 /// Kinds of objects that hold addresses.
@@ -106,6 +106,30 @@ pub trait AddressReads {
     /// # Errors
     /// When the database fails.
     fn holder(&mut self, tenant: TenantId, key: &str) -> Result<Option<Holder>>;
+}
+
+/// `local@domain`, or where it is held the same with four random digits behind `local`; none when
+/// those tried are all held.
+///
+/// # Errors
+/// When the database fails.
+pub fn free_variant<T: WriteTx + ?Sized>(
+    tx: &mut T,
+    local: &str,
+    domain: &str,
+) -> Result<Option<String>> {
+    let tenant = tx.tenant();
+    let mut wanted = format!("{local}@{domain}");
+    for _ in 0..20 {
+        if tx.holder(tenant, &syntax::key(&wanted))?.is_none() {
+            return Ok(Some(wanted));
+        }
+        let mut bytes = [0_u8; 4];
+        tx.random(&mut bytes);
+        let digits = u32::from_le_bytes(bytes).rem_euclid(10_000);
+        wanted = format!("{local}{digits:04}@{domain}");
+    }
+    Ok(None)
 }
 
 /// Writing addresses.

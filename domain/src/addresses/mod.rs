@@ -6,5 +6,5 @@ mod holding;
 pub(crate) mod rules;
 
 pub use holding::{
-    Address, AddressList, AddressReads, AddressWrites, Holder, HolderKind, conflict,
+    Address, AddressList, AddressReads, AddressWrites, Holder, HolderKind, conflict, free_variant,
 };

@@ -5,10 +5,11 @@ use crate::addresses::HolderKind;
 use crate::authz::{Grant, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result};
+use crate::managers;
 use crate::ports::WriteTx;
 use crate::value::Value;
 
-/// Deletes a contact and releases its address.
+/// Deletes a contact and releases its address. Who reported to it has no manager afterwards.
 ///
 /// # Errors
 /// 404; 412 when `if_match` names another version.
@@ -23,7 +24,7 @@ pub fn delete(
         return Err(Error::precondition_failed());
     }
     tx.hold_addresses(HolderKind::Contact, contact.id.uuid(), &[])?;
-    tx.forget_manager(contact.id.uuid())?;
+    managers::forget(tx, Some(grant.actor()), contact.id.uuid())?;
     tx.remove_links_to(contact.id.uuid())?;
     tx.delete_contact(contact.id)?;
     let details = Value::Object(vec![]);

@@ -4,11 +4,12 @@ use super::Group;
 use crate::addresses::syntax::key;
 use crate::addresses::{self, Address, AddressList};
 use crate::authz::Scope;
-use crate::error::{Result, Violation};
+use crate::error::{Error, Result, Violation};
 use crate::limits::{MAX_ALIASES, MAX_RECIPIENT_NAME};
 use crate::ports::WriteTx;
 use crate::properties::Changes;
 use crate::text::fold;
+use crate::warning::Warning;
 
 /// Brings a group's addresses in order after a change and checks them and its name against the
 /// organisation's domains and everybody's. Returns all addresses the group holds.
@@ -49,22 +50,92 @@ fn check_names(tx: &mut dyn WriteTx, group: &Group, violations: &mut Vec<Violati
             ),
         ));
     }
+    for property in taken_names(tx, group)? {
+        violations.push(Violation::coded(
+            "ObjectConflict",
+            property,
+            format!(
+                "Another object with the same value for property {property} already exists: a \
+                 mail-enabled group. Choose another value."
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Which of its names another mail-enabled group has.
+fn taken_names(tx: &mut dyn WriteTx, group: &Group) -> Result<Vec<&'static str>> {
     let tenant = tx.tenant();
     let alias = group.mail_nickname.as_deref().map(fold).unwrap_or_default();
     let taken = tx.recipient_named(tenant, group.id, &fold(&group.display_name), &alias)?;
-    for (taken, property) in [(taken.0, "displayName"), (taken.1, "mailNickname")] {
-        if taken {
-            violations.push(Violation::coded(
-                "ObjectConflict",
-                property,
-                format!(
-                    "Another object with the same value for property {property} already exists: \
-                     a mail-enabled group. Choose another value."
-                ),
-            ));
-        }
+    let properties = [(taken.0, "displayName"), (taken.1, "mailNickname")];
+    Ok(properties.into_iter().filter(|(taken, _)| *taken).map(|(_, property)| property).collect())
+}
+
+/// R78: a restored group must not have a name that was given away meanwhile.
+///
+/// # Errors
+/// 409 that names the property.
+pub(super) fn keep_names(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
+    if !group.mail_enabled {
+        return Ok(());
     }
-    Ok(())
+    match taken_names(tx, group)?.first() {
+        Some(property) => Err(Error::conflict(
+            "GroupNameTaken",
+            format!(
+                "Another mail-enabled group has the {property} of this group now. Give that group \
+                 another one first, then restore."
+            ),
+        )
+        .at(*property)),
+        None => Ok(()),
+    }
+}
+
+/// The addresses that a restored group gets back. Those given away meanwhile are dropped with a
+/// warning (R77); where the primary one is among them, another takes its place.
+pub(super) fn reclaim(
+    tx: &mut dyn WriteTx,
+    group: &mut Group,
+) -> Result<(Vec<Address>, Vec<Warning>)> {
+    if !group.mail_enabled {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (mut kept, mut warnings) = (Vec::new(), Vec::new());
+    for address in group.proxy_addresses.iter().filter_map(|proxy| proxy.get(5..)) {
+        let tenant = tx.tenant();
+        if tx.holder(tenant, &key(address))?.is_none() {
+            kept.push(address.to_owned());
+            continue;
+        }
+        let primary = group.mail.as_deref().is_some_and(|mail| key(mail) == key(address));
+        let property = if primary { "mail" } else { "proxyAddresses" };
+        let message = format!("{address} now belongs to another object and was dropped.");
+        warnings.push(Warning::new("AddressDropped", property, message));
+    }
+    let is_kept = |mail: &String| kept.iter().any(|kept| key(kept) == key(mail));
+    group.mail = match group.mail.take().filter(is_kept).or_else(|| kept.first().cloned()) {
+        Some(mail) => Some(mail),
+        None => free_address(tx, group)?,
+    };
+    let list = listed(group.mail.as_deref(), &kept);
+    group.proxy_addresses = proxies(&list);
+    Ok((list, warnings))
+}
+
+/// The primary address and the aliases, each once.
+fn listed(mail: Option<&str>, aliases: &[String]) -> Vec<Address> {
+    let mut list = AddressList::default();
+    if let Some(mail) = mail {
+        let entry = list.entry(mail);
+        entry.primary = true;
+        entry.proxy = true;
+    }
+    for alias in aliases {
+        list.entry(alias).proxy = true;
+    }
+    list.into_vec()
 }
 
 /// The primary address and the aliases. Naming `proxyAddresses` replaces the aliases; otherwise
@@ -81,30 +152,32 @@ fn collect(
         group.mail = Some(primary.to_owned());
     }
     if group.mail.is_none() {
-        group.mail = first_address(tx, group)?;
-    }
-    let mut list = AddressList::default();
-    if let Some(mail) = &group.mail {
-        let entry = list.entry(mail);
-        entry.primary = true;
-        entry.proxy = true;
+        let first = first_address(tx, group)?;
+        group.mail = first.map(|(alias, domain)| format!("{alias}@{domain}"));
     }
     let former = before.and_then(|before| before.mail.clone()).filter(|_| !named);
     let aliases = group.proxy_addresses.iter().filter_map(|proxy| proxy.get(5..));
-    for alias in aliases.chain(former.as_deref()) {
-        list.entry(alias).proxy = true;
-    }
-    Ok(list.into_vec())
+    let aliases: Vec<String> = aliases.map(str::to_owned).chain(former).collect();
+    Ok(listed(group.mail.as_deref(), &aliases))
 }
 
-/// `alias@` the default domain, or the initial one where the default is not verified.
-fn first_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<String>> {
+/// The alias and the default domain, or the initial one where the default is not verified: what
+/// the first address is made of.
+fn first_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<(String, String)>> {
     let tenant = tx.tenant();
     let mut domains = tx.domains(tenant)?;
     domains.retain(|domain| domain.is_verified);
     domains.sort_by_key(|domain| (!domain.is_default, !domain.is_initial));
-    let alias = group.mail_nickname.as_deref();
-    Ok(alias.zip(domains.first()).map(|(alias, domain)| format!("{alias}@{}", domain.name)))
+    let domain = domains.into_iter().next().map(|domain| domain.name);
+    Ok(group.mail_nickname.clone().zip(domain))
+}
+
+/// The first address, or one like it where another object holds that.
+fn free_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<String>> {
+    match first_address(tx, group)? {
+        Some((alias, domain)) => addresses::free_variant(tx, &alias, &domain),
+        None => Ok(None),
+    }
 }
 
 fn check_address(

@@ -3,6 +3,7 @@
 mod access;
 mod create;
 mod delete;
+pub mod deleted;
 mod delivery;
 mod expand;
 mod kind;

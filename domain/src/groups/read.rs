@@ -9,6 +9,7 @@ use crate::objects::{ObjectKind, Relation};
 use crate::paging::{Cursor, Page};
 use crate::ports::ReadTx;
 use crate::query::Query;
+use crate::time::Timestamp;
 use uuid::Uuid;
 
 /// Reading groups from the database.
@@ -35,6 +36,40 @@ pub trait GroupReads {
     /// # Errors
     /// When the database fails.
     fn count_groups(&mut self, scope: &Scope, query: &Query<GroupField>) -> Result<i64>;
+
+    /// A group deleted after `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn deleted_group(
+        &mut self,
+        scope: &Scope,
+        id: GroupId,
+        since: Timestamp,
+    ) -> Result<Option<Group>>;
+
+    /// One page of a query over the groups deleted after `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn deleted_groups(
+        &mut self,
+        scope: &Scope,
+        since: Timestamp,
+        query: &Query<GroupField>,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Group>>;
+
+    /// How many groups deleted after `since` a query finds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn count_deleted_groups(
+        &mut self,
+        scope: &Scope,
+        since: Timestamp,
+        query: &Query<GroupField>,
+    ) -> Result<i64>;
 
     /// Whether another mail-enabled group has this name, or this alias (both folded).
     ///
@@ -103,6 +138,12 @@ pub trait GroupWrites {
     /// # Errors
     /// When the database fails.
     fn update_group(&mut self, group: &Group) -> Result<()>;
+
+    /// Groups deleted before a point in time, some of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn expired_groups(&mut self, before: Timestamp, at_most: usize) -> Result<Vec<GroupId>>;
 
     /// Removes a group with everything it names.
     ///

@@ -2,7 +2,7 @@
 
 mod write;
 
-pub(crate) use write::assign_to_contact;
+pub(crate) use write::{assign_to_contact, forget};
 pub use write::{clear_of_contact, clear_of_user, set_of_contact, set_of_user};
 
 use crate::addresses::syntax;
@@ -22,11 +22,12 @@ pub const MANAGER: &str = "manager";
 
 /// Writing what concerns managers of every kind.
 pub trait ManagerWrites {
-    /// Takes a manager that is gone from all who reported to it.
+    /// Takes a manager from all who report to it, deleted ones too, and gives each its next
+    /// version. Returns who they are.
     ///
     /// # Errors
     /// When the database fails.
-    fn forget_manager(&mut self, manager: Uuid) -> Result<()>;
+    fn forget_manager(&mut self, manager: Uuid) -> Result<Vec<(ObjectKind, Uuid)>>;
 }
 
 /// A visible user, by id or user principal name, or contact, by id.

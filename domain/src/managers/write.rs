@@ -1,7 +1,7 @@
 //! Setting and clearing managers.
 
 use super::{MANAGER, resolve};
-use crate::authz::{Grant, Scope, rights};
+use crate::authz::{Actor, Grant, Scope, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -116,32 +116,46 @@ fn save<P>(
     if before == manager {
         return Ok(());
     }
-    let (operation, noun) = match &mut report {
+    match &mut report {
         DirectoryObject::User(user) => {
             user.manager = manager;
             user.version = user.version.saturating_add(1);
             tx.update_user(user)?;
-            ("users.update", "user")
         }
         DirectoryObject::Contact(contact) => {
             contact.manager = manager;
             contact.version = contact.version.saturating_add(1);
             tx.update_contact(contact)?;
-            ("contacts.update", "contact")
         }
         DirectoryObject::Group(_) => return Err(Error::internal("a group has no manager")),
+    }
+    let report = (report.kind(), report.uuid());
+    record(tx, Some(grant.actor()), report, (before, manager))
+}
+
+/// Takes a manager that is gone for good from everybody who reported to it; each report changes.
+pub(crate) fn forget(tx: &mut dyn WriteTx, actor: Option<&Actor>, manager: Uuid) -> Result<()> {
+    for report in tx.forget_manager(manager)? {
+        record(tx, actor, report, (Some(manager), None))?;
+    }
+    Ok(())
+}
+
+fn record(
+    tx: &mut dyn WriteTx,
+    actor: Option<&Actor>,
+    (kind, report): (ObjectKind, Uuid),
+    (before, after): (Option<Uuid>, Option<Uuid>),
+) -> Result<()> {
+    let operation = match kind {
+        ObjectKind::User => "users.update",
+        ObjectKind::Contact => "contacts.update",
+        ObjectKind::Group => "groups.update",
     };
-    let details = Value::Object(vec![(
-        MANAGER.into(),
-        Value::Object(vec![("before".into(), id(before)), ("after".into(), id(manager))]),
-    )]);
-    tx.record(Change::by(
-        grant,
-        operation,
-        noun,
-        Id::<DirectoryObject>::new(report.uuid()),
-        details,
-    ))
+    let values = vec![("before".into(), id(before)), ("after".into(), id(after))];
+    let details = Value::Object(vec![(MANAGER.into(), Value::Object(values))]);
+    let report = Id::<DirectoryObject>::new(report);
+    tx.record(Change::caused_by(actor, operation, kind.word(), report, details))
 }
 
 fn id(id: Option<Uuid>) -> Value<'static> {

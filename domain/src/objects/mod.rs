@@ -2,12 +2,14 @@
 //! items and in answers to ids.
 
 mod delete;
+mod deleted;
 mod expand;
 mod properties;
 mod read;
 
 pub use crate::addresses::HolderKind as ObjectKind;
 pub use delete::delete;
+pub use deleted::{Restored, erase_expired, get_deleted, kept_since, purge, restore};
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{ObjectReads, Relation, count_related, find, find_all, list_related};

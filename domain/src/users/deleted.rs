@@ -1,45 +1,19 @@
 //! Deleted users: kept for 30 days, then gone (R76–R85).
-//!
-//! Time decides what is still there, not whether a job has run: every read asks for the users
-//! deleted after [`kept_since`].
 
 use super::{User, UserField, UserId, mailbox};
 use crate::addresses::syntax::{self, key};
 use crate::addresses::{Address, HolderKind};
-use crate::authz::{Grant, Scope, rights};
+use crate::authz::{Actor, Grant, Scope, rights};
 use crate::changes::Change;
 use crate::credentials::Credential;
 use crate::error::{Error, Result, Violation};
-use crate::limits::DELETED_ITEM_DAYS;
+use crate::managers;
+use crate::objects::{DirectoryObject, Restored, kept_since};
 use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
 use crate::query::Query;
 use crate::time::Timestamp;
 use crate::value::Value;
-use crate::warning::Warning;
-
-/// Objects deleted before this point are gone.
-pub const fn kept_since(now: Timestamp) -> Timestamp {
-    now.plus_days(-DELETED_ITEM_DAYS)
-}
-
-/// A deleted user.
-///
-/// # Errors
-/// 404 also when its 30 days are over.
-pub fn get_deleted(
-    tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ViewOrganizationAndUsers>,
-    id: UserId,
-    now: Timestamp,
-) -> Result<User> {
-    find(tx, &grant.scope(), id, now)
-}
-
-fn find<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, id: UserId, now: Timestamp) -> Result<User> {
-    let found = tx.deleted_user(scope, id, kept_since(now))?;
-    found.ok_or_else(|| Error::not_found(&id.to_string()))
-}
 
 /// One page of deleted users.
 ///
@@ -107,32 +81,21 @@ impl Restore {
     }
 }
 
-/// A user brought back.
-#[derive(Clone, Debug)]
-pub struct Restored {
-    /// The user.
-    pub user: User,
-    /// Addresses that were given away meanwhile and are dropped (R77).
-    pub warnings: Vec<Warning>,
-}
-
 /// Brings a deleted user back with its profile, memberships and manager links and a new password;
 /// roles stay gone (R85).
 ///
 /// # Errors
-/// 404; 409 when its name was given away and no new one is named (R78); 400 for a new name that
-/// is taken or outside the verified domains.
-pub fn restore(
+/// 409 when its name was given away and no new one is named (R78); 400 for a new name that is taken
+/// or outside the verified domains.
+pub(crate) fn restore(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
-    id: UserId,
+    mut user: User,
     wanted: &Restore,
     password_hash: &str,
 ) -> Result<Restored> {
-    let now = tx.now();
-    let scope = grant.scope();
-    let mut user = find(tx, &scope, id, now)?;
-    rename(tx, &scope, &mut user, wanted)?;
+    let (now, id) = (tx.now(), user.id);
+    rename(tx, &grant.scope(), &mut user, wanted)?;
     let (addresses, warnings) = mailbox::reclaim(tx, &mut user)?;
     user.deleted = None;
     user.version = user.version.saturating_add(1);
@@ -143,7 +106,7 @@ pub fn restore(
     renew_credential(tx, id, password_hash)?;
     let details = Value::Object(vec![]);
     tx.record(Change::by(grant, "users.restore", "user", id, details))?;
-    Ok(Restored { user, warnings })
+    Ok(Restored { object: DirectoryObject::User(Box::new(user)), warnings })
 }
 
 fn rename(tx: &mut dyn WriteTx, scope: &Scope, user: &mut User, wanted: &Restore) -> Result<()> {
@@ -190,32 +153,10 @@ fn renew_credential(tx: &mut dyn WriteTx, id: UserId, hash: &str) -> Result<()> 
     tx.put_credential(id, &credential)
 }
 
-/// Erases a deleted user at once and for good (R81).
-///
-/// # Errors
-/// 404.
-pub fn purge(
-    tx: &mut dyn WriteTx,
-    grant: &Grant<rights::ManageUsersAndGroups>,
-    id: UserId,
-) -> Result<()> {
-    let now = tx.now();
-    find(tx, &grant.scope(), id, now)?;
+/// Removes a user for good, and from every place where it is named.
+pub(crate) fn erase(tx: &mut dyn WriteTx, actor: Option<&Actor>, id: UserId) -> Result<()> {
+    managers::forget(tx, actor, id.uuid())?;
+    tx.remove_links_to(id.uuid())?;
     tx.erase_user(id)?;
-    tx.record(Change::by(grant, "users.purge", "user", id, Value::Object(vec![])))
-}
-
-/// Erases users whose 30 days are over, some at a time; returns how many.
-///
-/// # Errors
-/// When the database fails.
-pub fn erase_expired(tx: &mut dyn WriteTx, at_most: usize) -> Result<usize> {
-    let before = kept_since(tx.now());
-    let expired = tx.expired_users(before, at_most)?;
-    for id in &expired {
-        tx.erase_user(*id)?;
-        let details = Value::Object(vec![]);
-        tx.record(Change::by_system("users.purge", "user", *id, details))?;
-    }
-    Ok(expired.len())
+    tx.record(Change::caused_by(actor, "users.purge", "user", id, Value::Object(vec![])))
 }

@@ -130,17 +130,7 @@ fn reserve_routing_address(tx: &mut dyn WriteTx, user: &User) -> Result<Option<S
     if domain.eq_ignore_ascii_case(&initial.name) {
         return Ok(Some(user.user_principal_name.clone()));
     }
-    let mut routing = format!("{local}@{}", initial.name);
-    for _ in 0..20 {
-        if tx.holder(tenant, &key(&routing))?.is_none() {
-            return Ok(Some(routing));
-        }
-        let mut bytes = [0_u8; 4];
-        tx.random(&mut bytes);
-        let digits = u32::from_le_bytes(bytes).rem_euclid(10_000);
-        routing = format!("{local}{digits:04}@{}", initial.name);
-    }
-    Ok(None)
+    addresses::free_variant(tx, local, &initial.name)
 }
 
 fn collect(user: &User, aliases: &[String]) -> Vec<Address> {

@@ -63,6 +63,27 @@ impl Columns for GroupColumns {
     }
 }
 
+/// The table of groups, for those in deleted items.
+pub(super) enum DeletedGroupColumns {}
+
+impl Columns for DeletedGroupColumns {
+    type Field = GroupField;
+    const TABLE: &'static str = GroupColumns::TABLE;
+    const PRESENT: &'static str = " AND groups.deleted_at IS NOT NULL";
+
+    fn words(field: GroupField) -> Option<&'static str> {
+        GroupColumns::words(field)
+    }
+
+    fn column(field: GroupField) -> Column {
+        GroupColumns::column(field)
+    }
+
+    fn own(sql: &mut Sql, member: Uuid) {
+        GroupColumns::own(sql, member);
+    }
+}
+
 /// Writes the condition that a group of a table names an object.
 pub(crate) fn named_by(sql: &mut Sql, table: &str, object: Uuid) {
     sql.push(&format!(

@@ -4,13 +4,14 @@ mod columns;
 mod links;
 mod row;
 
+use columns::DeletedGroupColumns;
 pub(crate) use columns::{GroupColumns, named_by};
 
 use crate::errors::map;
 use crate::query::limit_to;
 use crate::schema::{group_links, groups};
 use crate::session::Session;
-use crate::types::{Guid, Instant, Json, Key};
+use crate::types::{At, Guid, Instant, Json, Key};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use roster_domain::authz::Scope;
@@ -78,6 +79,43 @@ impl GroupReads for Session<'_> {
     fn count_groups(&mut self, scope: &Scope, query: &Query<GroupField>) -> Result<i64> {
         let sql = self.within::<GroupColumns>("SELECT count(*) AS n FROM groups", scope);
         self.count_of::<GroupColumns>(sql, query)
+    }
+
+    fn deleted_group(
+        &mut self,
+        scope: &Scope,
+        id: GroupId,
+        since: Timestamp,
+    ) -> Result<Option<Group>> {
+        let from = format!("{GROUP_LOADED} FROM groups");
+        let mut sql = self.deleted::<DeletedGroupColumns>(&from, scope, since);
+        sql.push(" AND groups.id = ");
+        sql.bind_id(id.uuid());
+        let found = self.query::<GroupLoaded>(&sql.text, sql.binds)?;
+        Ok(found.into_iter().next().map(Group::from))
+    }
+
+    fn deleted_groups(
+        &mut self,
+        scope: &Scope,
+        since: Timestamp,
+        query: &Query<GroupField>,
+        after: Option<&Cursor>,
+    ) -> Result<Page<Group>> {
+        let from = format!("{GROUP_LOADED} FROM groups");
+        let sql = self.deleted::<DeletedGroupColumns>(&from, scope, since);
+        self.page_of::<DeletedGroupColumns, GroupLoaded, Group>(sql, query, after)
+    }
+
+    fn count_deleted_groups(
+        &mut self,
+        scope: &Scope,
+        since: Timestamp,
+        query: &Query<GroupField>,
+    ) -> Result<i64> {
+        let from = "SELECT count(*) AS n FROM groups";
+        let sql = self.deleted::<DeletedGroupColumns>(from, scope, since);
+        self.count_of::<DeletedGroupColumns>(sql, query)
     }
 
     fn recipient_named(
@@ -172,6 +210,17 @@ impl GroupWrites for Session<'_> {
             1 => Ok(()),
             rows => Err(Error::internal(format!("the update of a group changed {rows} rows"))),
         }
+    }
+
+    fn expired_groups(&mut self, before: Timestamp, at_most: usize) -> Result<Vec<GroupId>> {
+        let tenant = self.write_tenant()?;
+        groups::table
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::deleted_at.le(Some(At(before))))
+            .limit(i64::try_from(at_most).unwrap_or(i64::MAX))
+            .select(groups::id)
+            .load(self.conn())
+            .map_err(map)
     }
 
     fn erase_group(&mut self, id: GroupId) -> Result<()> {

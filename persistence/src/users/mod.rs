@@ -3,9 +3,7 @@
 mod columns;
 mod row;
 
-use crate::bind::Bind;
 use crate::errors::map;
-use crate::query::Sql;
 use crate::schema::{addresses, credentials, users};
 use crate::session::Session;
 use crate::types::{At, Guid, Instant, Json, Key};
@@ -14,7 +12,6 @@ pub(crate) use columns::UserColumns;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use roster_domain::authz::Scope;
-use roster_domain::groups::GroupWrites;
 use roster_domain::paging::{Cursor, Page};
 use roster_domain::query::Query;
 use roster_domain::users::{User, UserField, UserId, UserReads, UserWrites};
@@ -129,7 +126,8 @@ impl UserReads for Session<'_> {
         query: &Query<UserField>,
         after: Option<&Cursor>,
     ) -> Result<Page<User>> {
-        let sql = self.deleted(&format!("{USER_LOADED} FROM users"), scope, since);
+        let from = format!("{USER_LOADED} FROM users");
+        let sql = self.deleted::<DeletedUserColumns>(&from, scope, since);
         self.page_of::<DeletedUserColumns, UserLoaded, User>(sql, query, after)
     }
 
@@ -139,17 +137,9 @@ impl UserReads for Session<'_> {
         since: Timestamp,
         query: &Query<UserField>,
     ) -> Result<i64> {
-        let sql = self.deleted("SELECT count(*) AS n FROM users", scope, since);
+        let from = "SELECT count(*) AS n FROM users";
+        let sql = self.deleted::<DeletedUserColumns>(from, scope, since);
         self.count_of::<DeletedUserColumns>(sql, query)
-    }
-}
-
-impl Session<'_> {
-    fn deleted(&mut self, from: &str, scope: &Scope, since: Timestamp) -> Sql {
-        let mut sql = self.within::<DeletedUserColumns>(from, scope);
-        sql.push(" AND users.deleted_at > ");
-        sql.bind(Bind::Instant(since));
-        sql
     }
 }
 
@@ -185,14 +175,6 @@ impl UserWrites for Session<'_> {
 
     fn erase_user(&mut self, id: UserId) -> Result<()> {
         let key = (Key::from(self.write_tenant()?), Key::from(id));
-        let reports = users::table
-            .filter(users::tenant_id.eq(key.0))
-            .filter(users::manager_id.eq(Some(key.1)));
-        diesel::update(reports)
-            .set(users::manager_id.eq(None::<Key>))
-            .execute(self.conn())
-            .map_err(map)?;
-        self.remove_links_to(id.uuid())?;
         diesel::delete(credentials::table.find(key)).execute(self.conn()).map_err(map)?;
         diesel::delete(users::table.find(key)).execute(self.conn()).map_err(map)?;
         Ok(())

@@ -1,0 +1,4 @@
+//! Groups of the four kinds: rules, links, mail, rights (R76–R86, R121–R133).
+
+mod deleted;
+mod support;
