@@ -2,8 +2,9 @@
 
 use crate::service::{Ahead, Service, settings};
 use crate::{Answer, Client, Database, PASSWORD, Place, ROLES, person, template_id};
-use roster_api::cli::DomainAddArgs;
+use roster_api::cli::{DomainAddArgs, OrganisationSetArgs, PurchaseChannel};
 use roster_api::commands::domain::add_domain;
+use roster_api::commands::organisation::set_purchase;
 use roster_api::config::Config;
 use roster_api::start;
 use serde_json::{Value, json};
@@ -79,6 +80,15 @@ impl TestApp {
         let args = DomainAddArgs { name: name.to_owned(), verified, organisation: None };
         let settings = settings(&self.place.url).check().unwrap_or_else(|_| unreachable!());
         add_domain(&settings, &args).await.expect("the domain is new");
+    }
+
+    /// Notes that a seller does the organisation's billing (R88), or nobody does.
+    pub async fn bought_from(&self, seller: Option<&str>) {
+        let channel = seller.map_or(PurchaseChannel::None, |_| PurchaseChannel::Reseller);
+        let seller = seller.map(str::to_owned);
+        let args = OrganisationSetArgs { organisation: None, purchase_channel: channel, seller };
+        let settings = settings(&self.place.url).check().unwrap_or_else(|_| unreachable!());
+        set_purchase(&settings, &args).await.expect("the organisation is there");
     }
 
     /// Somebody who is not signed in.

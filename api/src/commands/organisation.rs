@@ -38,7 +38,11 @@ pub fn set(config: &Config, args: &OrganisationSetArgs) -> Result<(), CommandErr
     print("Changed the organisation.\n")
 }
 
-async fn set_purchase(settings: &Checked, args: &OrganisationSetArgs) -> Result<()> {
+/// Notes from whom an organisation bought its subscriptions.
+///
+/// # Errors
+/// 404 when no organisation has the domain that names it.
+pub async fn set_purchase(settings: &Checked, args: &OrganisationSetArgs) -> Result<()> {
     let url = start::database_url(settings)?;
     Store::migrate(&url)?;
     let store = Store::open(Options::new(url))?;

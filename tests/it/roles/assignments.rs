@@ -1,32 +1,17 @@
-//! Role assignments and what they do at the next request (R87, R93, A19, A20, S22, S31).
+//! Role assignments and what they do at the next request (R87, A2, S22, S31).
 
-use roster_tests::{Answer, Client, TestApp, on_both, person, template_id};
+use super::{PATH, assign, future_administrator};
+use roster_tests::{TestApp, on_both, person, template_id};
 use serde_json::{Value, json};
 
 on_both! {
     an_assignment_is_made_read_listed_and_removed,
     a_malformed_assignment_names_every_offending_property,
-    an_administrator_needs_an_alternate_address,
     a_role_is_held_once,
-    the_service_role_comes_after_and_goes_before_its_companions,
     a_removed_role_is_refused_at_the_next_request,
     a_new_role_counts_from_the_next_sign_in,
-    many_global_administrators_are_worth_a_warning,
     assignments_are_paged,
     only_global_administrators_assign_roles,
-}
-
-const PATH: &str = "/v1.0/roleManagement/directory/roleAssignments";
-
-async fn assign(client: &Client, principal: &str, role: &str) -> Answer {
-    let body = json!({"principalId": principal, "roleDefinitionId": template_id(role)});
-    client.post(PATH, &body).await
-}
-
-async fn future_administrator(app: &TestApp) -> String {
-    let mut body = person("Jan Jansen");
-    body["alternateEmail"] = json!("jan@elsewhere.example");
-    app.create(&body).await.id()
 }
 
 async fn an_assignment_is_made_read_listed_and_removed(app: TestApp) {
@@ -66,40 +51,12 @@ async fn a_malformed_assignment_names_every_offending_property(app: TestApp) {
     client.get(&format!("{PATH}/jan")).await.refuses(404, "Request_ResourceNotFound");
 }
 
-async fn an_administrator_needs_an_alternate_address(app: TestApp) {
-    let client = app.client().await;
-    let id = app.person("Jan Jansen").await;
-    let refused = assign(&client, &id, "exchange").await.refuses(400, "Request_BadRequest");
-    assert_eq!(refused.targets(), ["alternateEmail"]);
-    let path = format!("/v1.0/users/{id}");
-    client.patch(&path, &json!({"alternateEmail": "jan@elsewhere.example"})).await.is(204);
-    assign(&client, &id, "exchange").await.is(201);
-    let refused = client.patch(&path, &json!({"alternateEmail": null})).await;
-    assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["alternateEmail"]);
-}
-
 async fn a_role_is_held_once(app: TestApp) {
     let client = app.client().await;
     let id = future_administrator(&app).await;
     assign(&client, &id, "billing").await.is(201);
     let refused = assign(&client, &id, "billing").await.refuses(400, "Request_BadRequest");
     assert_eq!(refused.targets(), ["roleDefinitionId"]);
-}
-
-async fn the_service_role_comes_after_and_goes_before_its_companions(app: TestApp) {
-    let client = app.client().await;
-    let id = future_administrator(&app).await;
-    assign(&client, &id, "service").await.refuses(409, "ServiceRolePrerequisite");
-    assign(&client, &id, "billing").await.is(201);
-    assign(&client, &id, "service").await.is(409);
-    assign(&client, &id, "skype").await.is(201);
-    assign(&client, &id, "service").await.is(201);
-    app.revoke(&id, "skype").await.refuses(409, "ServiceRolePrerequisite");
-    assign(&client, &id, "exchange").await.is(201);
-    app.revoke(&id, "skype").await.is(204);
-    app.revoke(&id, "exchange").await.is(409);
-    app.revoke(&id, "service").await.is(204);
-    app.revoke(&id, "exchange").await.is(204);
 }
 
 async fn a_removed_role_is_refused_at_the_next_request(app: TestApp) {
@@ -120,17 +77,6 @@ async fn a_new_role_counts_from_the_next_sign_in(app: TestApp) {
     let name = session.get("/v1.0/me").await.text_of("userPrincipalName");
     let again = app.bearer(&app.sign_in(&name).await);
     again.post("/v1.0/users", &person("First")).await.is(201);
-}
-
-async fn many_global_administrators_are_worth_a_warning(app: TestApp) {
-    for number in 0..4 {
-        let mut body = person(&format!("Global {number}"));
-        body["alternateEmail"] = json!("global@elsewhere.example");
-        body["roles"] = json!(["global"]);
-        let made = app.create(&body).await;
-        let warned = made.warnings().contains(&"ManyGlobalAdministrators");
-        assert_eq!(warned, number == 3, "{made}");
-    }
 }
 
 async fn assignments_are_paged(app: TestApp) {

@@ -1,0 +1,132 @@
+//! The last enabled global administrator stays, whatever path leads to it (R93, F32).
+
+use super::{PATH, assign, members, roles_of};
+use futures_util::future::join_all;
+use roster_tests::{Answer, Client, Database, TestApp, on_both};
+use serde_json::{Value, json};
+
+on_both! {
+    no_path_takes_the_last_global_administrator_away,
+    blocked_and_deleted_ones_and_clients_do_not_count,
+    a_restored_administrator_is_none_any_more,
+    of_all_that_go_at_once_one_stays,
+}
+
+/// The only global administrator who is a person; reachable, so that other roles could be given.
+async fn last(app: &TestApp) -> String {
+    let (client, path) = (app.client().await, format!("/v1.0/users/{}", app.administrator.0));
+    client.patch(&path, &json!({"alternateEmail": "first@elsewhere.example"})).await.is(204);
+    client.get(&path).await.is(200).id()
+}
+
+const BLOCKED: &str = "{\"accountEnabled\": false}";
+
+/// Everything that would end the rights of a global administrator.
+async fn every_path(app: &TestApp, client: &Client, id: &str) -> Vec<(&'static str, Answer)> {
+    let blocked: Value = serde_json::from_str(BLOCKED).unwrap();
+    let assignment = app.assignment(id, "global").await;
+    let bulk = format!("{PATH}/bulk");
+    let one = |mut answer: Answer| {
+        answer.json = answer.items()[0].clone();
+        answer
+    };
+    let name = client.get(&format!("/v1.0/users/{id}")).await.text_of("userPrincipalName");
+    vec![
+        ("delete", client.delete(&format!("/v1.0/users/{id}")).await),
+        ("delete by name", client.delete(&format!("/v1.0/users/{name}")).await),
+        ("delete object", client.delete(&format!("/v1.0/directoryObjects/{id}")).await),
+        ("block", client.patch(&format!("/v1.0/users/{id}"), &blocked).await),
+        ("revoke", client.delete(&format!("{PATH}/{assignment}")).await),
+        ("remove member", client.delete(&format!("{}/{id}/$ref", members("global"))).await),
+        ("no", one(client.post(&bulk, &json!({"userIds": [id], "role": null})).await)),
+        ("other role", one(client.post(&bulk, &json!({"userIds": [name], "role": "user"})).await)),
+    ]
+}
+
+async fn no_path_takes_the_last_global_administrator_away(app: TestApp) {
+    let client = app.client().await;
+    let id = last(&app).await;
+    // Roles that others hold change nothing.
+    app.holder("Holder", &["user", "exchange"]).await;
+    for (path, answer) in every_path(&app, &client, &id).await {
+        assert_eq!(answer.code(), "LastGlobalAdministrator", "{path}: {answer}");
+        assert!([200, 409].contains(&answer.status), "{path}: {answer}");
+    }
+    assert_eq!(roles_of(&app, &id).await, ["global"]);
+    let user = client.get(&format!("/v1.0/users/{id}?$select=accountEnabled")).await.is(200);
+    assert_eq!(user["accountEnabled"], true);
+}
+
+async fn blocked_and_deleted_ones_and_clients_do_not_count(app: TestApp) {
+    let client = app.client().await;
+    let id = last(&app).await;
+    let (blocked, _) = app.holder("Blocked", &["global"]).await;
+    let (deleted, _) = app.holder("Deleted", &["global"]).await;
+    let block: Value = serde_json::from_str(BLOCKED).unwrap();
+    client.patch(&format!("/v1.0/users/{blocked}"), &block).await.is(200);
+    client.delete(&format!("/v1.0/users/{deleted}")).await.is(204);
+    assert_eq!(roles_of(&app, &app.credentials.0).await, ["global"], "the client is one");
+    for (path, answer) in every_path(&app, &client, &id).await {
+        assert_eq!(answer.code(), "LastGlobalAdministrator", "{path}: {answer}");
+    }
+    // Those who cannot sign in may go.
+    client.delete(&format!("/v1.0/users/{blocked}")).await.is(204);
+}
+
+async fn a_restored_administrator_is_none_any_more(app: TestApp) {
+    let client = app.client().await;
+    let (id, _) = app.holder("Gone", &["global"]).await;
+    client.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    let restored = app.as_role("user").await;
+    let path = format!("/v1.0/directory/deletedItems/{id}/restore");
+    restored.post(&path, &json!({})).await.is(200);
+    assert!(roles_of(&app, &id).await.is_empty(), "roles do not come back (R85)");
+    let first = last(&app).await;
+    for (path, answer) in every_path(&app, &client, &first).await {
+        assert_eq!(answer.code(), "LastGlobalAdministrator", "{path}: {answer}");
+    }
+}
+
+async fn of_all_that_go_at_once_one_stays(app: TestApp) {
+    let client = app.client().await;
+    let first = last(&app).await;
+    // On PostgreSQL half of the requests go through a process of their own.
+    let neighbour = (app.database == Database::Postgresql).then(|| app.neighbour());
+    let elsewhere = neighbour.as_ref().map_or(client.clone(), |other| client.at(other.url()));
+    let mut ids = vec![first];
+    for number in 0..7 {
+        ids.push(app.holder(&format!("Global {number}"), &["global"]).await.0);
+    }
+    let block: Value = serde_json::from_str(BLOCKED).unwrap();
+    let bulk = format!("{PATH}/bulk");
+    let requests = ids.iter().enumerate().map(|(at, id)| {
+        let client = if at % 2 == 0 { &client } else { &elsewhere };
+        let (bulk, block) = (&bulk, &block);
+        async move {
+            let user = format!("/v1.0/users/{id}");
+            match at % 4 {
+                0 => client.delete(&user).await,
+                1 => client.patch(&user, block).await,
+                2 => client.delete(&format!("{}/{id}/$ref", members("global"))).await,
+                _ => {
+                    let no = json!({"userIds": [id], "role": null});
+                    let mut answer = client.post(bulk, &no).await.is(200);
+                    answer.json = answer.items()[0].clone();
+                    answer
+                }
+            }
+        }
+    });
+    let answers = join_all(requests).await;
+    let refused = answers.iter().filter(|each| each.code() == "LastGlobalAdministrator").count();
+    assert_eq!(refused, 1, "exactly one stays: {answers:#?}");
+    let mut left = 0;
+    for id in &ids {
+        let user = client.get(&format!("/v1.0/users/{id}?$select=accountEnabled")).await;
+        let enabled = user.status == 200 && user["accountEnabled"] == true;
+        left += usize::from(enabled && roles_of(&app, id).await == ["global"]);
+    }
+    assert_eq!(left, 1);
+    let fresh = super::future_administrator(&app).await;
+    assign(&client, &fresh, "global").await.is(201);
+}
