@@ -1,7 +1,6 @@
 //! The OpenAPI document, made out of the routes themselves.
 
-use crate::http::{envelope, health};
-use actix_web::App;
+use crate::http::{Services, envelope, health};
 use utoipa::openapi::security::{
     ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Password, Scopes, SecurityRequirement,
     SecurityScheme,
@@ -9,14 +8,9 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{
     ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, Ref, Server,
 };
-use utoipa_actix_web::AppExt as _;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Registers handlers, and with them their part of the document. It may only use
-/// [`ServiceConfig::service`] and [`ServiceConfig::configure`] with the types of
-/// `utoipa_actix_web`: what is registered otherwise is neither documented nor known to
-/// [`crate::http::routes::Routes`].
-pub type Register = fn(&mut ServiceConfig<'_>);
+/// Registers handlers, and with them their part of the document.
+pub type Register = fn(&mut Services);
 
 /// The checked-in document, relative to the root of the sources.
 pub const CHECKED_IN: &str = "openapi/roster.json";
@@ -39,8 +33,7 @@ impl Default for Installation {
 
 /// The document of the routes.
 pub fn document(installation: &Installation, register: Register) -> OpenApi {
-    let app = App::new().into_utoipa_app().openapi(frame(installation));
-    let mut document = app.configure(common).configure(register).split_for_parts().1;
+    let mut document = services(register).document(frame(installation));
     add_refusals(&mut document);
     document
 }
@@ -61,9 +54,11 @@ fn add_refusals(document: &mut OpenApi) {
     }
 }
 
-/// The routes that every service has.
-pub fn common(services: &mut ServiceConfig<'_>) {
-    services.service(health::live).service(health::readiness);
+/// The handlers of a service and those that every service has.
+pub fn services(register: Register) -> Services {
+    let mut services = Services::default();
+    services.service(health::live).service(health::readiness).configure(register);
+    services
 }
 
 /// The document as it is checked in: indented, with a line feed at its end.

@@ -3,7 +3,7 @@
 use super::links;
 use crate::address_book::BookPage;
 use crate::authentication::Authorized;
-use crate::http::{Failure, QueryOptions};
+use crate::http::{Failure, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
@@ -11,11 +11,10 @@ use roster_domain::address_book::{AddressList, typed_words};
 use roster_domain::authz::{Grant, rights};
 use roster_domain::{Error, Result, limits};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services.service(list_address_book);
 }
 

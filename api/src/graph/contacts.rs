@@ -11,7 +11,7 @@ use super::schemas::{
 };
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
-use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, WantsCsv};
+use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services, WantsCsv};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
@@ -21,10 +21,9 @@ use roster_domain::authz::{Grant, rights};
 use roster_domain::contacts::{self, Contact, NewContact, Saved, Update};
 use roster_domain::objects::ObjectKind;
 use roster_domain::ports::ReadTx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(list_contacts)
         .service(count_contacts)

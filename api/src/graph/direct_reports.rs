@@ -1,11 +1,11 @@
 //! `directReports` of users and contacts: whose manager they are (R45).
 
 use super::relations::Collection;
+use crate::http::Services;
 use roster_domain::authz::{Grant, rights};
 use roster_domain::objects::{ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
 use roster_domain::{Result, managers};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const CASTS: &[ObjectKind] = &[ObjectKind::User, ObjectKind::Contact];
 
@@ -55,7 +55,7 @@ const COLLECTIONS: [Collection; 3] = [
 ];
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     for collection in COLLECTIONS {
         services.service(collection);
     }

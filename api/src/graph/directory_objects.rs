@@ -9,7 +9,7 @@ use super::schemas::{
 };
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
-use crate::http::{Failure, IfMatch, JsonBody, QueryOptions};
+use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
@@ -19,10 +19,9 @@ use roster_domain::limits::MAX_IDS;
 use roster_domain::objects::{self, ObjectKind};
 use roster_domain::{Error, Result, Value};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(get_objects_by_ids)
         .service(get_directory_object)

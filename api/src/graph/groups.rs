@@ -14,7 +14,7 @@ use super::schemas::{
 };
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
-use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions};
+use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
@@ -24,7 +24,6 @@ use roster_domain::authz::{Grant, rights};
 use roster_domain::groups::{self, Group, Link, NewGroup, Update};
 use roster_domain::objects::{ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const ANY: &[ObjectKind] = &[ObjectKind::User, ObjectKind::Contact, ObjectKind::Group];
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
@@ -118,7 +117,7 @@ const COLLECTIONS: [Collection; 9] = [
 ];
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(list_groups)
         .service(count_groups)

@@ -2,7 +2,7 @@
 
 use super::links;
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody};
+use crate::http::{Failure, JsonBody, Services};
 use crate::roster::Roster;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -13,10 +13,9 @@ use roster_domain::users::{User, UserId};
 use roster_domain::{Error, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services.service(create_invitation).service(redeem_invitation);
 }
 

@@ -5,7 +5,7 @@ use super::references::{Projections, Reference, Typed, read_reference};
 use super::schemas::{DirectoryObjectSchema, ReferenceSchema, SelectOption};
 use super::users::myself;
 use crate::authentication::{Authorized, SignedIn};
-use crate::http::{Failure, JsonBody, QueryOptions};
+use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, put};
@@ -14,10 +14,9 @@ use roster_domain::managers;
 use roster_domain::objects::ObjectKind;
 use roster_domain::ports::WriteTx;
 use roster_domain::{Result, Value};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(get_my_manager)
         .service(get_user_manager)

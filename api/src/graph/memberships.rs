@@ -4,7 +4,7 @@
 use super::links::collection_context;
 use super::relations::{Collection, caller};
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody};
+use crate::http::{Failure, JsonBody, Services};
 use crate::roster::Roster;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data};
@@ -23,7 +23,6 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
@@ -117,7 +116,7 @@ const COLLECTIONS: [Collection; 8] = [
 ];
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     for collection in COLLECTIONS {
         services.service(collection);
     }

@@ -25,10 +25,10 @@ pub mod schemas;
 pub mod user_views;
 pub mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Services;
 
 /// Registers every handler of the dialect.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .configure(address_book::register)
         .configure(contacts::register)

@@ -2,7 +2,7 @@
 
 use super::links::{self, collection_context};
 use crate::authentication::Authorized;
-use crate::http::{Failure, QueryOptions};
+use crate::http::{Failure, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
 use actix_web::web::Data;
@@ -13,11 +13,10 @@ use roster_domain::roles::{self, ContactGap};
 use roster_domain::{Error, Result, limits};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services.service(report_administrator_contacts);
 }
 

@@ -5,7 +5,7 @@ use super::projection::{Projection, read_query};
 use super::reply::Collection;
 use super::schemas::{ListOptions, UserPage};
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody, QueryOptions};
+use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
@@ -15,10 +15,9 @@ use roster_domain::user_views::{self, Criteria, Draft, Standard, UserView};
 use roster_domain::users::User;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(list_user_views)
         .service(create_user_view)

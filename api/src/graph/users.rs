@@ -6,7 +6,7 @@ use super::projection::Projection;
 use super::reply::Object;
 use super::schemas::{Conditional, CountOptions, ListOptions, ObjectOptions, UserPage, UserSchema};
 use crate::authentication::{Authorized, SignedIn};
-use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions};
+use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::passwords::{self, Secret};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
@@ -16,10 +16,9 @@ use roster_domain::authz::{Actor, Grant, authorize, rights};
 use roster_domain::ports::ReadTx;
 use roster_domain::users::{self, NewUser, Update, User, UserId};
 use roster_domain::{Error, Value};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(list_users)
         .service(count_users)

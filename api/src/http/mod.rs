@@ -34,6 +34,7 @@ pub mod pairs;
 pub mod query;
 pub mod routes;
 mod segment;
+mod services;
 #[cfg(test)]
 mod tests;
 pub mod upload;
@@ -46,4 +47,5 @@ pub use form::FormBody;
 pub use json::{JsonBody, OptionalJsonBody};
 pub use language::Speaks;
 pub use query::QueryOptions;
+pub use services::Services;
 pub use upload::Upload;

@@ -8,6 +8,7 @@
 
 use super::Failure;
 use super::segment::{self, Call};
+use super::services::methods;
 use actix_web::http::{Method, Uri};
 use roster_domain::limits;
 use std::collections::HashMap;
@@ -73,7 +74,7 @@ impl Routes {
     pub fn of(document: &OpenApi) -> Self {
         let mut root = Node::default();
         for (template, item) in &document.paths.paths {
-            root.add(template, methods(item).join(", "));
+            root.add(template, allow(item));
         }
         Self(root)
     }
@@ -227,17 +228,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn methods(item: &PathItem) -> Vec<&'static str> {
-    let get = item.get.is_some();
-    [
-        ("GET", get),
-        ("HEAD", get || item.head.is_some()),
-        ("POST", item.post.is_some()),
-        ("PUT", item.put.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("DELETE", item.delete.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(name, served)| served.then_some(name))
-    .collect()
+fn allow(item: &PathItem) -> String {
+    let mut names = Vec::new();
+    for method in methods(item) {
+        let is_get = method == Method::GET;
+        names.push(method.to_string());
+        if is_get {
+            names.push(Method::HEAD.to_string());
+        }
+    }
+    names.join(", ")
 }

@@ -6,10 +6,10 @@ pub mod password_change;
 pub mod sign_in;
 pub mod token;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Services;
 
 /// Registers every handler around tokens.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(token::token)
         .service(metadata::authorization_server)

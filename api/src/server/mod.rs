@@ -27,7 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpSocket;
 use tokio::signal::unix::{SignalKind, signal};
-use utoipa_actix_web::AppExt as _;
 
 /// Connections waiting to be accepted.
 const BACKLOG: u32 = 4_096;
@@ -160,12 +159,9 @@ impl<S: Send + Sync + 'static> Shell<S> {
     > {
         let edge = Arc::clone(&self.edge);
         App::new()
-            .into_utoipa_app()
             .app_data(self.service.state.clone())
             .app_data(Data::new(Arc::clone(&self.service.ready)))
-            .configure(openapi::common)
-            .configure(self.service.register)
-            .into_app()
+            .configure(|app| openapi::services(self.service.register).serve(app))
             .configure(docs::routes(self.document.clone()))
             .default_service(web::to(edge::unmatched))
             .wrap(Condition::new(!self.cors_origins.is_empty(), cors::cors(&self.cors_origins)))

@@ -10,7 +10,7 @@ use super::schemas::{DirectoryObjectSchema, SelectOption};
 use super::users::shown_once;
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
-use crate::http::{Failure, OptionalJsonBody, QueryOptions};
+use crate::http::{Failure, OptionalJsonBody, QueryOptions, Services};
 use crate::passwords;
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
@@ -22,10 +22,9 @@ use roster_domain::objects::{self, DirectoryObject, ObjectKind, Restored};
 use roster_domain::users::deleted::Restore;
 use roster_domain::warning::Warning;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(lists::list_deleted_users)
         .service(lists::count_deleted_users)

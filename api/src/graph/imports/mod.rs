@@ -6,7 +6,7 @@ mod upload;
 
 use super::links;
 use crate::authentication::Authorized;
-use crate::http::{Context, Failure, QueryOptions, Upload};
+use crate::http::{Context, Failure, QueryOptions, Services, Upload};
 use crate::roster::Roster;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, LOCATION};
 use actix_web::web::{Bytes, Data, Path};
@@ -17,12 +17,11 @@ use roster_domain::authz::rights;
 use roster_domain::imports::{self, ImportJobId, JobKind, Options};
 use roster_domain::{Error, limits};
 use std::io;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const PATH: &str = "imports";
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .service(create_import)
         .service(create_contact_import)

@@ -2,7 +2,7 @@
 
 use super::operations;
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody, Speaks};
+use crate::http::{Failure, JsonBody, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
@@ -14,10 +14,9 @@ use roster_domain::users::User;
 use roster_domain::{Error, Result, Value, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handler.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services.service(check_permission);
 }
 

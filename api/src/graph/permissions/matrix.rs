@@ -2,7 +2,7 @@
 
 use super::html;
 use crate::authentication::Authorized;
-use crate::http::{Failure, Speaks};
+use crate::http::{Failure, Services, Speaks};
 use actix_web::http::header::{
     self, ACCEPT, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderValue, VARY,
 };
@@ -11,11 +11,10 @@ use roster_domain::authz::{Cell, Permission, Role, rights};
 use roster_domain::language::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the handler.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services.service(permission_matrix);
 }
 

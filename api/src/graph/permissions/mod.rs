@@ -5,9 +5,9 @@ mod html;
 mod matrix;
 mod operations;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Services;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services.configure(matrix::register).configure(check::register);
 }

@@ -6,7 +6,7 @@ use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query};
 use crate::graph::reply::Object;
 use crate::graph::schemas::{RoleAssignmentPage, RoleAssignmentSchema};
-use crate::http::{Failure, JsonBody, QueryOptions, Speaks};
+use crate::http::{Failure, JsonBody, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
@@ -24,11 +24,10 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the handlers.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services
         .service(list_role_assignments)
         .service(create_role_assignment)

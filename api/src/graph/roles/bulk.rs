@@ -2,7 +2,7 @@
 
 use crate::authentication::Authorized;
 use crate::graph::reply;
-use crate::http::{Failure, JsonBody};
+use crate::http::{Failure, JsonBody, Services};
 use crate::roster::{Lane, Roster};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -12,10 +12,9 @@ use roster_domain::roles::{self, Bulk, Replaced};
 use roster_domain::{Error, Value, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handler.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services.service(bulk_assign_roles);
 }
 

@@ -8,7 +8,7 @@ use crate::graph::schemas::{
     DirectoryRolePage, DirectoryRoleSchema, ListOptions, RoleDefinitionPage, RoleDefinitionSchema,
     RoleTemplatePage, RoleTemplateSchema, SelectOption,
 };
-use crate::http::{Failure, JsonBody, QueryOptions, Speaks};
+use crate::http::{Failure, JsonBody, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -18,10 +18,9 @@ use roster_domain::paging::Page;
 use roster_domain::roles::{DirectoryRole, Entry, RoleDefinition, RoleTemplate};
 use roster_domain::{Error, Value};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handlers.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services
         .service(list_role_definitions)
         .service(get_role_definition)

@@ -6,7 +6,7 @@ use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context};
 use crate::graph::projection::{Projection, read_query};
 use crate::graph::schemas::DirectoryObjectPage;
-use crate::http::{Failure, JsonBody, QueryOptions};
+use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
@@ -17,11 +17,10 @@ use roster_domain::users::{User, UserField, UserId};
 use roster_domain::{Error, Result, Value};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Registers the handlers.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services
         .service(list_directory_role_members)
         .service(add_directory_role_member)

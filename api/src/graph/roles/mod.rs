@@ -8,10 +8,10 @@ mod holders;
 mod members;
 mod services;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::http::Services;
 
 /// Registers the handlers.
-pub fn register(services: &mut ServiceConfig<'_>) {
+pub fn register(services: &mut Services) {
     services
         .configure(bulk::register)
         .configure(assignments::register)

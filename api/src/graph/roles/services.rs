@@ -2,7 +2,7 @@
 
 use crate::authentication::Authorized;
 use crate::graph::links::collection_context;
-use crate::http::{Failure, Speaks};
+use crate::http::{Failure, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
@@ -10,10 +10,9 @@ use roster_domain::authz::{Role, rights};
 use roster_domain::roles::{self, service_roles};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the handler.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services.service(list_service_roles);
 }
 

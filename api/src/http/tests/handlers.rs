@@ -1,15 +1,14 @@
 //! Handlers that show what reaches a handler, and what leaves it.
 
-use crate::http::{Caller, Context, Failure, FormBody, JsonBody, QueryOptions, Upload};
+use crate::http::{Caller, Context, Failure, FormBody, JsonBody, QueryOptions, Services, Upload};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, delete, get, post, put, web};
 use roster_domain::error::{Kind, Refusal};
 use roster_domain::{Error, Id, Violation};
 use serde_json::json;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// Fixed segments come before parameters, as in the service itself.
-pub(super) fn register(services: &mut ServiceConfig<'_>) {
+pub(super) fn register(services: &mut Services) {
     services
         .service(echo)
         .service(form)
