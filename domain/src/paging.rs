@@ -27,12 +27,21 @@ impl<E: Entity> Page<E> {
         let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
         items.sort_by(|a, b| compare(&query.order, a, b));
         if let Some(after) = after {
-            let past = items.iter().position(|entity| entity.id() == after.id);
-            items.drain(..past.map_or(0, |at| at.saturating_add(1)));
+            items.retain(|entity| after.precedes(&query.order, entity));
         }
         let more = items.len() > query.top;
         items.truncate(query.top);
         (Self { items, more }, count)
+    }
+
+    /// One page out of two that answer the same query, from the same place, over two sets.
+    #[must_use]
+    pub fn joined(mut self, other: Self, query: &Query<E::Field>) -> Self {
+        self.items.extend(other.items);
+        self.items.sort_by(|a, b| compare(&query.order, a, b));
+        let more = self.more || other.more || self.items.len() > query.top;
+        self.items.truncate(query.top);
+        Self { items: self.items, more }
     }
 }
 
@@ -51,6 +60,18 @@ impl Cursor {
     pub fn at<E: Entity>(order: &[Order<E::Field>], entity: &E) -> Self {
         let keys = order.iter().map(|term| key(term.field, entity)).collect();
         Self { keys, id: entity.id() }
+    }
+
+    /// Whether an object comes after this place in an order.
+    pub fn precedes<E: Entity>(&self, order: &[Order<E::Field>], entity: &E) -> bool {
+        let there = Self::at(order, entity);
+        let keys = self.keys.iter().zip(&there.keys).zip(order);
+        let mut terms = keys.map(|((here, there), term)| match term.descending {
+            true => there.cmp(here),
+            false => here.cmp(there),
+        });
+        let first = terms.find(|ordering| ordering.is_ne());
+        first.unwrap_or_else(|| self.id.cmp(&there.id)).is_lt()
     }
 }
 

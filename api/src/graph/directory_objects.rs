@@ -45,7 +45,7 @@ async fn get_directory_object(
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
     let projections = Projections::of_request(&pairs, &scope)?;
-    let object = roster.read(move |tx| objects::find(tx, &scope, &id)).await?;
+    let object = roster.read(move |tx| objects::get(tx, &grant, &id)).await?;
     let context = entity_context(&roster, "directoryObjects");
     Ok(HttpResponse::Ok()
         .insert_header((header::ETAG, entity_tag(object.version())))
@@ -85,7 +85,7 @@ async fn delete_directory_object(
 struct ByIds {
     /// At most 1,000 ids.
     ids: Vec<String>,
-    /// Kinds to answer: `user`, `orgContact`, `group`; all when absent.
+    /// Kinds to answer: `user`, `orgContact`, `group`, `directoryRole`; all when absent.
     types: Option<Vec<String>>,
 }
 
@@ -116,7 +116,7 @@ async fn get_objects_by_ids(
 }
 
 fn read_kinds(value: Option<&Value<'static>>) -> Result<Vec<ObjectKind>> {
-    let every = [ObjectKind::User, ObjectKind::Contact, ObjectKind::Group];
+    let every = ObjectKind::ALL;
     let Some(items) = value.and_then(Value::as_list).filter(|items| !items.is_empty()) else {
         return Ok(every.to_vec());
     };
@@ -127,6 +127,7 @@ fn read_kinds(value: Option<&Value<'static>>) -> Result<Vec<ObjectKind>> {
             Some("user") => kinds.push(ObjectKind::User),
             Some("orgContact" | "contact") => kinds.push(ObjectKind::Contact),
             Some("group") => kinds.push(ObjectKind::Group),
+            Some("directoryRole") => kinds.push(ObjectKind::Role),
             // Kinds of the dialect that this directory has none of.
             Some(_) => {}
             None => {

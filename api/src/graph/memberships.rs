@@ -1,5 +1,5 @@
-//! Groups that objects are in: collections below users and `/me`, and the questions that clients
-//! ask of any object.
+//! Groups and directory roles that objects are in: collections below users and `/me`, and the
+//! questions that clients ask of any object.
 
 use super::links::collection_context;
 use super::relations::{Collection, caller};
@@ -10,7 +10,7 @@ use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse, guard};
 use roster_domain::authz::{Grant, rights};
-use roster_domain::groups::{self, GroupId};
+use roster_domain::groups::Memberships;
 use roster_domain::objects::{self, ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
 use roster_domain::{Error, Result, Value};
@@ -26,6 +26,7 @@ use utoipa_actix_web::OpenApiFactory;
 use uuid::Uuid;
 
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
+const GROUPS_AND_ROLES: &[ObjectKind] = &[ObjectKind::Group, ObjectKind::Role];
 
 fn member_of(
     tx: &mut dyn ReadTx,
@@ -53,17 +54,17 @@ const COLLECTIONS: [Collection; 8] = [
         path: "/v1.0/users/{id}/memberOf",
         name: "user_member_of",
         tag: "users",
-        summary: "Groups that a user is a member of.",
+        summary: "Groups and directory roles that a user is a member of.",
         find: member_of,
-        casts: GROUPS,
+        casts: GROUPS_AND_ROLES,
     },
     Collection {
         path: "/v1.0/users/{id}/transitiveMemberOf",
         name: "user_transitive_member_of",
         tag: "users",
-        summary: "Groups that a user is in, directly or through others.",
+        summary: "Groups that a user is in, directly or through others, and directory roles.",
         find: transitive_member_of,
-        casts: GROUPS,
+        casts: GROUPS_AND_ROLES,
     },
     Collection {
         path: "/v1.0/users/{id}/ownedObjects",
@@ -93,17 +94,17 @@ const COLLECTIONS: [Collection; 8] = [
         path: "/v1.0/me/memberOf",
         name: "my_member_of",
         tag: "users",
-        summary: "Groups that the caller is a member of.",
+        summary: "Groups and directory roles that the caller is a member of.",
         find: member_of,
-        casts: GROUPS,
+        casts: GROUPS_AND_ROLES,
     },
     Collection {
         path: "/v1.0/me/transitiveMemberOf",
         name: "my_transitive_member_of",
         tag: "users",
-        summary: "Groups that the caller is in, directly or through others.",
+        summary: "Groups that the caller is in, directly or through others, and directory roles.",
         find: transitive_member_of,
-        casts: GROUPS,
+        casts: GROUPS_AND_ROLES,
     },
     Collection {
         path: "/v1.0/me/ownedObjects",
@@ -156,16 +157,19 @@ impl Question {
 
     const fn summary(self) -> &'static str {
         match self {
-            Self::CheckGroups | Self::CheckObjects => "Tells which of some groups an object is in.",
-            Self::Groups | Self::Objects => "Answers the ids of all groups that an object is in.",
+            Self::CheckGroups => "Tells which of some groups an object is in.",
+            Self::CheckObjects => "Tells which of some groups and directory roles an object is in.",
+            Self::Groups => "Answers the ids of all groups that an object is in.",
+            Self::Objects => {
+                "Answers the ids of all groups and directory roles that an object is in."
+            }
         }
     }
 
-    const fn body(self) -> &'static str {
+    const fn about(self) -> Memberships {
         match self {
-            Self::CheckGroups => "groupIds",
-            Self::CheckObjects => "ids",
-            Self::Groups | Self::Objects => "securityEnabledOnly",
+            Self::CheckGroups | Self::Groups => Memberships::Groups,
+            Self::CheckObjects | Self::Objects => Memberships::Objects,
         }
     }
 
@@ -175,15 +179,16 @@ impl Question {
         grant: &Grant<rights::ReadDirectory>,
         key: &str,
         body: &Value<'static>,
-    ) -> Result<Vec<GroupId>> {
-        let argument = body.member(self.body());
+    ) -> Result<Vec<Uuid>> {
+        let about = self.about();
         match self {
             Self::CheckGroups | Self::CheckObjects => {
-                groups::groups_among(tx, grant, key, &read_ids(self.body(), argument)?)
+                let name = about.argument();
+                about.among(tx, grant, key, &read_ids(name, body.member(name))?)
             }
             Self::Groups | Self::Objects => {
-                let security_only = argument.and_then(Value::as_bool).unwrap_or(false);
-                groups::groups_of(tx, grant, key, security_only)
+                let security_only = body.member("securityEnabledOnly").and_then(Value::as_bool);
+                about.of(tx, grant, key, security_only.unwrap_or(false))
             }
         }
     }
@@ -211,7 +216,7 @@ struct Asking {
     question: Question,
 }
 
-/// Ids of groups.
+/// Ids of groups and directory roles.
 #[derive(Serialize, ToSchema)]
 #[schema(as = idCollection)]
 struct Ids {
@@ -264,7 +269,7 @@ impl OpenApiFactory for Asking {
             .content("application/json", json("membershipQuestion"))
             .required(Some(Required::True));
         let response = ResponseBuilder::new()
-            .description("Ids of groups")
+            .description("Ids")
             .content("application/json", json("idCollection"));
         let segments: Vec<_> = self.base.split('/').collect();
         let noun = segments.get(2).copied().unwrap_or_default();
@@ -307,7 +312,7 @@ impl HttpServiceFactory for Asking {
             let found = roster.read(move |tx| question.answer(tx, &grant, &key, &body)).await?;
             Ok::<_, Failure>(HttpResponse::Ok().json(Ids {
                 context: collection_context(&roster, "Collection(Edm.String)"),
-                value: found.into_iter().map(GroupId::uuid).collect(),
+                value: found,
             }))
         };
         let resource = web::resource(self.path()).guard(guard::Post()).to(handler);

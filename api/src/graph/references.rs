@@ -5,6 +5,7 @@ use super::links::collection_context;
 use super::listing::{self, Listed};
 use super::projection::{Projection, read_query};
 use super::reply::Object;
+use super::roles::catalogue;
 use super::schemas::{
     ContactPage, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, GroupPage, GroupSchema,
     ReferenceBody, ReferencePage, UserPage, UserSchema,
@@ -18,6 +19,7 @@ use roster_domain::groups::Group;
 use roster_domain::objects::{self, DirectoryObject, ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
 use roster_domain::properties::{Entity, find};
+use roster_domain::roles::DirectoryRole;
 use roster_domain::users::User;
 use roster_domain::{Error, Result, Value, Violation};
 use serde::Serialize;
@@ -32,6 +34,7 @@ pub const fn type_name(kind: ObjectKind) -> &'static str {
         ObjectKind::User => "#microsoft.graph.user",
         ObjectKind::Contact => "#microsoft.graph.orgContact",
         ObjectKind::Group => "#microsoft.graph.group",
+        ObjectKind::Role => "#microsoft.graph.directoryRole",
     }
 }
 
@@ -40,6 +43,7 @@ pub struct Projections {
     user: Projection<User>,
     contact: Projection<Contact>,
     group: Projection<Group>,
+    role: Projection<DirectoryRole>,
 }
 
 impl Projections {
@@ -54,6 +58,7 @@ impl Projections {
                 user: Projection::of(None, scope),
                 contact: Projection::of(None, scope),
                 group: Projection::of(None, scope),
+                role: Projection::of(None, scope),
             });
         };
         let names: Vec<_> = select.split(',').map(str::trim).collect();
@@ -66,6 +71,7 @@ impl Projections {
             user: of_names(&names, scope)?,
             contact: of_names(&names, scope)?,
             group: of_names(&names, scope)?,
+            role: of_names(&names, scope)?,
         })
     }
 
@@ -81,7 +87,10 @@ impl Projections {
 }
 
 fn any_knows(name: &str) -> bool {
-    find::<User>(name).is_some() || find::<Contact>(name).is_some() || find::<Group>(name).is_some()
+    find::<User>(name).is_some()
+        || find::<Contact>(name).is_some()
+        || find::<Group>(name).is_some()
+        || find::<DirectoryRole>(name).is_some()
 }
 
 fn unknown_property(name: &str) -> Violation {
@@ -146,6 +155,9 @@ impl Typed<'_> {
             DirectoryObject::Group(group) => {
                 Object::item(&**group, &self.projections.group).of_type(None, name).into_value()
             }
+            DirectoryObject::Role(role) => {
+                Object::item(role, &self.projections.role).of_type(None, name).into_value()
+            }
         }
     }
 }
@@ -164,6 +176,9 @@ impl Serialize for Typed<'_> {
                     .serialize(serializer)
             }
             DirectoryObject::Group(group) => Object::item(&**group, &self.projections.group)
+                .of_type(context, name)
+                .serialize(serializer),
+            DirectoryObject::Role(role) => Object::item(role, &self.projections.role)
                 .of_type(context, name)
                 .serialize(serializer),
         }
@@ -245,7 +260,7 @@ pub async fn reference_page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
 pub async fn count(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
     let Asked { roster, grant, pairs, relation, .. } = asked;
     listing::count::<DirectoryObject, _, _>(roster, grant, pairs, move |tx, grant, query| {
-        objects::count_related(tx, grant, relation, query)
+        objects::count_related(tx, &grant.scope(), relation, query)
     })
     .await
 }
@@ -287,6 +302,11 @@ pub async fn cast_page(asked: Asked<'_>, kind: ObjectKind) -> Result<HttpRespons
             };
             listing::page::<Contact, _, _, _>(roster, path, grant, pairs, page, count).await
         }
+        ObjectKind::Role => {
+            let scope = grant.scope();
+            let roles = roles_in(roster, scope, relation).await?;
+            catalogue::page(roster, path, &scope, pairs, roles)
+        }
     }
 }
 
@@ -315,7 +335,20 @@ pub async fn cast_count(asked: Asked<'_>, kind: ObjectKind) -> Result<HttpRespon
             })
             .await
         }
+        ObjectKind::Role => {
+            let scope = grant.scope();
+            let roles = roles_in(roster, scope, relation).await?;
+            catalogue::count(&scope, pairs, roles)
+        }
     }
+}
+
+async fn roles_in(
+    roster: &Roster,
+    scope: Scope,
+    relation: Relation,
+) -> Result<Vec<DirectoryRole>, Failure> {
+    Ok(roster.read(move |tx| objects::visible_roles_in(tx, &scope, relation)).await?)
 }
 
 async fn listed(asked: Asked<'_>) -> Result<Listed<DirectoryObject>, Failure> {
@@ -323,10 +356,10 @@ async fn listed(asked: Asked<'_>) -> Result<Listed<DirectoryObject>, Failure> {
     let (others, _) = pairs.0.split("select");
     let query = read_query::<DirectoryObject>(&QueryOptions(others), &grant.scope())?;
     let page = move |tx: &mut dyn ReadTx, grant: &Grant<_>, query: &_, after: Option<&_>| {
-        objects::list_related(tx, grant, relation, query, after)
+        objects::list_related(tx, &grant.scope(), relation, query, after)
     };
     let count = move |tx: &mut dyn ReadTx, grant: &Grant<_>, query: &_| {
-        objects::count_related(tx, grant, relation, query)
+        objects::count_related(tx, &grant.scope(), relation, query)
     };
     listing::find(roster, path, grant, (query, pairs), page, count).await
 }

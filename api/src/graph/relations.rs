@@ -59,6 +59,7 @@ const fn cast_segment(kind: ObjectKind) -> &'static str {
         ObjectKind::User => "graph.user",
         ObjectKind::Contact => "graph.orgContact",
         ObjectKind::Group => "graph.group",
+        ObjectKind::Role => "graph.directoryRole",
     }
 }
 
@@ -122,6 +123,7 @@ const fn collection_schema(kind: ObjectKind) -> &'static str {
         ObjectKind::User => "userCollection",
         ObjectKind::Contact => "orgContactCollection",
         ObjectKind::Group => "groupCollection",
+        ObjectKind::Role => "directoryRoleCollection",
     }
 }
 

@@ -184,12 +184,14 @@ pub enum Access {
 pub struct Scope {
     pub(super) tenant: TenantId,
     pub(super) access: Access,
+    /// The only principal whose roles are visible; none if everybody's are.
+    pub(super) roles_of: Option<Uuid>,
 }
 
 impl Scope {
     /// The whole organisation, for what the service does before anybody is signed in.
     pub(crate) const fn of_service(tenant: TenantId) -> Self {
-        Self { tenant, access: Access::Full }
+        Self { tenant, access: Access::Full, roles_of: None }
     }
 
     /// The organisation every statement is limited to.
@@ -200,6 +202,11 @@ impl Scope {
     /// Which properties and objects are visible.
     pub const fn access(&self) -> Access {
         self.access
+    }
+
+    /// Whether the holder may know the roles of a principal: with row 5, or its own (A2).
+    pub fn shows_roles_of(&self, principal: Uuid) -> bool {
+        self.roles_of.is_none_or(|own| own == principal)
     }
 
     /// Whether the holder may see an object; `visible` says whether it is listed for everybody.

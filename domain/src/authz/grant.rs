@@ -151,14 +151,16 @@ impl<P> Grant<P> {
     }
 
     /// What the holder may see: row 1 sees everything, a member the public properties of visible
-    /// objects.
+    /// objects; row 5 sees everybody's roles, others their own.
     pub fn scope(&self) -> Scope {
         let full = Permission::ViewOrganizationAndUsers.granted(self.actor.roles()) != Cell::No;
         let access = match self.actor.principal() {
             Principal::User(own) if !full => Access::Member { own },
             Principal::User(_) | Principal::Client(_) => Access::Full,
         };
-        Scope { tenant: self.tenant(), access }
+        let all_roles = self.holds(Permission::ViewUsersAndRoles);
+        let roles_of = (!all_roles).then(|| self.actor.principal().uuid());
+        Scope { tenant: self.tenant(), access, roles_of }
     }
 
     /// Proves a further right of the same actor.

@@ -1,6 +1,6 @@
 //! What a right means for the person it is used on: the limits of the matrix.
 
-use super::grant::{authorize, missing};
+use super::grant::missing;
 use super::matrix::{Cell, Permission};
 use super::role::{Role, RoleSet};
 use super::{Grant, rights};
@@ -116,8 +116,7 @@ impl<P> Grant<P> {
 
     /// Whether the actor may know the roles of a principal: with row 5, or its own (A2).
     pub fn may_see_roles_of(&self, principal: Uuid) -> bool {
-        self.actor().principal().uuid() == principal
-            || authorize::<rights::ViewUsersAndRoles>(self.actor()).is_ok()
+        self.scope().shows_roles_of(principal)
     }
 
     /// A decision about a target whose roles are hidden from the actor unless `known`: what would
@@ -150,8 +149,8 @@ impl<P> Grant<P> {
 }
 
 /// What an actor may do with an object. None where the answer would tell roles of a person that
-/// the actor may not see (row 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// the actor may not see (row 5), and for what has no meaning for the kind of object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     /// Change its profile.
     pub can_update: Option<bool>,

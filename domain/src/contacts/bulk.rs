@@ -37,8 +37,8 @@ fn name_in_file(manager: DirectoryObject) -> String {
     match manager {
         DirectoryObject::User(user) => user.user_principal_name,
         DirectoryObject::Contact(contact) => contact.name,
-        // No group is a manager.
-        DirectoryObject::Group(group) => group.display_name,
+        // Neither groups nor roles are managers.
+        DirectoryObject::Group(_) | DirectoryObject::Role(_) => manager.display_name().to_owned(),
     }
 }
 

@@ -39,23 +39,16 @@ pub(super) fn may_manage<P>(
     }))
 }
 
-/// Whether the caller owns a group, by name or as a member of a group that owns it.
-pub(super) fn owns<T: ReadTx + ?Sized>(
+/// Those of some groups that the caller owns, by name or as a member of a group that owns them.
+pub(super) fn owned_among<T: ReadTx + ?Sized, P>(
     tx: &mut T,
-    grant: &Grant<rights::UseGroups>,
-    group: &Group,
-) -> Result<bool> {
-    let Some(user) = grant.actor().user() else { return Ok(false) };
-    let tenant = grant.tenant();
-    if tx.is_linked(tenant, group.id, Link::Owner, user.uuid())? {
-        return Ok(true);
+    grant: &Grant<P>,
+    groups: &[GroupId],
+) -> Result<Vec<GroupId>> {
+    match grant.actor().user() {
+        Some(user) => tx.owned_among(grant.tenant(), user.uuid(), groups),
+        None => Ok(Vec::new()),
     }
-    for (_, owner) in tx.links(tenant, group.id, Link::Owner)? {
-        if is_within(tx, grant, GroupId::new(owner), user.uuid())? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Row 6, A1 or ownership.
@@ -71,7 +64,7 @@ pub(super) fn may_edit<T: ReadTx + ?Sized>(
         Ok(()) => return Ok(()),
         Err(refused) => refused,
     };
-    if owns(tx, grant, group)? { Ok(()) } else { Err(refused) }
+    if owned_among(tx, grant, &[group.id])?.is_empty() { Err(refused) } else { Ok(()) }
 }
 
 /// Whether an object is a member of a group, nested groups included.

@@ -3,6 +3,7 @@
 use super::access::{is_within, may_see_members};
 use super::read::find;
 use super::{Group, GroupId, Link};
+use crate::addresses::HolderKind;
 use crate::addresses::syntax;
 use crate::authz::{Grant, Scope, rights};
 use crate::error::{Error, Result};
@@ -93,9 +94,9 @@ fn known(tx: &mut dyn ReadTx, scope: &Scope, address: &str) -> Result<Sender> {
         return Ok(Sender { id: None, inside: false });
     };
     let inside = match holder.kind {
-        ObjectKind::Contact => false,
-        ObjectKind::Group => true,
-        ObjectKind::User => tx
+        HolderKind::Contact => false,
+        HolderKind::Group => true,
+        HolderKind::User => tx
             .objects(&everything, &[holder.id])?
             .iter()
             .any(|object| matches!(object, DirectoryObject::User(u) if u.user_type != "Guest")),

@@ -1,7 +1,8 @@
-//! `$expand` of groups: members, owners, memberOf.
+//! What is answered with groups on demand: members, owners, memberOf, and capabilities.
 
-use super::{Group, Link};
-use crate::authz::{Access, Scope};
+use super::access::{may_manage, owned_among};
+use super::{Group, GroupField, Link};
+use crate::authz::{Access, Capabilities, Grant, Right, Scope};
 use crate::error::Result;
 use crate::limits::MAX_EXPANDED;
 use crate::objects::{Expandable, Expanded, ObjectField, Relation};
@@ -31,6 +32,23 @@ impl Expandable for Group {
             }));
         }
         Ok(all)
+    }
+
+    const CAPABILITIES: Option<GroupField> = Some(GroupField::Capabilities);
+
+    fn capabilities<R: Right>(
+        tx: &mut dyn ReadTx,
+        grant: &Grant<R>,
+        page: &[Self],
+    ) -> Result<Vec<Capabilities>> {
+        let ids: Vec<_> = page.iter().map(|group| group.id).collect();
+        let owned = owned_among(tx, grant, &ids)?;
+        let capabilities = page.iter().map(|group| {
+            let manages = may_manage(grant, group.kind(), None).is_ok();
+            let may = Some(manages || owned.contains(&group.id));
+            Capabilities { can_update: may, can_delete: may, ..Capabilities::default() }
+        });
+        Ok(capabilities.collect())
     }
 }
 

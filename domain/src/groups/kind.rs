@@ -18,6 +18,9 @@ pub enum GroupKind {
     Microsoft365,
 }
 
+/// Nothing of a group is a role; roles are not found by who names them here.
+const NO_ROLES: &str = "An administrator role cannot stand in a group; name its holders.";
+
 impl GroupKind {
     /// The kind of Graph's three flags.
     pub const fn of(unified: bool, mail_enabled: bool, security_enabled: bool) -> Option<Self> {
@@ -83,6 +86,7 @@ impl GroupKind {
                 Self::Security | Self::Distribution | Self::MailEnabledSecurity,
                 DirectoryObject::Contact(_),
             ) => Ok(()),
+            (_, DirectoryObject::Role(_)) => Err(NO_ROLES.to_owned()),
             (Self::Security, DirectoryObject::Group(group)) => match group.kind() {
                 Some(Self::Security | Self::MailEnabledSecurity) => Ok(()),
                 kind => Err(no_member(self, kind, "security groups")),
@@ -126,6 +130,7 @@ impl GroupKind {
             DirectoryObject::Group(_) => {
                 Err("A group named as sender must be mail-enabled.".to_owned())
             }
+            DirectoryObject::Role(_) => Err(NO_ROLES.to_owned()),
         }
     }
 

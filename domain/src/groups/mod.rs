@@ -19,7 +19,7 @@ pub use delete::delete;
 pub use delivery::{Delivery, Reason, check as check_delivery};
 pub use kind::GroupKind;
 pub use links::{Link, link, unlink};
-pub use memberships::{groups_among, groups_of};
+pub use memberships::Memberships;
 pub use properties::GroupField;
 pub use read::{GroupReads, GroupWrites, count, get, linked, list};
 pub use update::{Update, update};

@@ -38,6 +38,7 @@ fields!(
     SendOofMessageToOriginator,
     Members,
     Owners,
+    Capabilities,
 );
 
 const fn text(max: usize) -> Type {
@@ -315,6 +316,16 @@ impl Entity for Group {
         )
         .writable(set!(oof_to_originator))
         .required(),
+        row(
+            "capabilities",
+            F::Capabilities,
+            Type::Object,
+            |_| Value::Null,
+            "What the caller may do with the group: canUpdate, canDelete. Null is what has no \
+             meaning for groups.",
+        )
+        .for_members()
+        .computed(),
     ];
 
     fn id(&self) -> uuid::Uuid {

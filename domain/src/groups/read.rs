@@ -118,6 +118,18 @@ pub trait GroupReads {
     /// When the database fails.
     fn above(&mut self, tenant: TenantId, object: Uuid) -> Result<Vec<GroupId>>;
 
+    /// Those of some groups that a user owns, by name or as a member of a group that owns them,
+    /// however nested; a deleted group breaks the chain. One statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn owned_among(
+        &mut self,
+        tenant: TenantId,
+        user: Uuid,
+        groups: &[GroupId],
+    ) -> Result<Vec<GroupId>>;
+
     /// How many users and contacts are in a group, nested groups expanded.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ pub fn resolve<T: ReadTx + ?Sized>(
             let contact = contacts::resolve(tx, scope, key)?;
             Ok(DirectoryObject::Contact(Box::new(contact)))
         }
-        ObjectKind::Group => Err(Error::not_found(key)),
+        ObjectKind::Group | ObjectKind::Role => Err(Error::not_found(key)),
     }
 }
 
@@ -121,7 +121,7 @@ impl DirectoryObject {
         match self {
             Self::User(user) => user.manager,
             Self::Contact(contact) => contact.manager,
-            Self::Group(_) => None,
+            Self::Group(_) | Self::Role(_) => None,
         }
     }
 }

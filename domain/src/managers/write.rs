@@ -99,7 +99,7 @@ fn find_manager(tx: &mut dyn WriteTx, scope: &Scope, key: &str) -> Result<Uuid> 
     let found = objects::find(tx, scope, key)?;
     match found.kind() {
         ObjectKind::User | ObjectKind::Contact => Ok(found.uuid()),
-        ObjectKind::Group => {
+        ObjectKind::Group | ObjectKind::Role => {
             let message = "'manager' must be a user or a contact, not a group.";
             Err(Error::invalid_property(MANAGER, message))
         }
@@ -127,7 +127,9 @@ fn save<P>(
             contact.version = contact.version.saturating_add(1);
             tx.update_contact(contact)?;
         }
-        DirectoryObject::Group(_) => return Err(Error::internal("a group has no manager")),
+        DirectoryObject::Group(_) | DirectoryObject::Role(_) => {
+            return Err(Error::internal("a group or role has no manager"));
+        }
     }
     let report = (report.kind(), report.uuid());
     record(tx, Some(grant.actor()), report, (before, manager))
@@ -151,6 +153,7 @@ fn record(
         ObjectKind::User => "users.update",
         ObjectKind::Contact => "contacts.update",
         ObjectKind::Group => "groups.update",
+        ObjectKind::Role => "roles.update",
     };
     let values = vec![("before".into(), id(before)), ("after".into(), id(after))];
     let details = Value::Object(vec![(MANAGER.into(), Value::Object(values))]);

@@ -2,7 +2,7 @@
 
 use super::{DirectoryObject, find};
 use crate::authz::{Grant, rights};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ports::WriteTx;
 use crate::{contacts, groups, users};
 
@@ -20,5 +20,7 @@ pub fn delete(
         DirectoryObject::User(_) => users::delete(tx, &grant.also()?, key, Some(if_match)),
         DirectoryObject::Contact(_) => contacts::delete(tx, &grant.also()?, key, Some(if_match)),
         DirectoryObject::Group(_) => groups::delete(tx, grant, key, if_match),
+        // Built in, and never found by an id that is to be deleted.
+        DirectoryObject::Role(_) => Err(Error::not_found(key)),
     }
 }

@@ -81,7 +81,7 @@ pub fn restore(
             "newUserPrincipalName",
             "A group has no 'newUserPrincipalName'; leave it out.",
         )),
-        DirectoryObject::Contact(_) => Err(Error::not_found(key)),
+        DirectoryObject::Contact(_) | DirectoryObject::Role(_) => Err(Error::not_found(key)),
     }
 }
 
@@ -100,7 +100,7 @@ pub fn purge(
     match object {
         DirectoryObject::User(user) => users::deleted::erase(tx, actor, user.id),
         DirectoryObject::Group(group) => groups::deleted::erase(tx, actor, group.id),
-        DirectoryObject::Contact(_) => Err(Error::not_found(key)),
+        DirectoryObject::Contact(_) | DirectoryObject::Role(_) => Err(Error::not_found(key)),
     }
 }
 

@@ -68,7 +68,7 @@ impl Entity for DirectoryObject {
             "createdDateTime",
             F::CreatedDateTime,
             Type::Time,
-            |object| Value::Time(object.created()),
+            |object| object.created().map_or(Value::Null, Value::Time),
             "When the object was made.",
         )
         .sortable(),
@@ -98,6 +98,7 @@ impl DirectoryObject {
             Self::User(user) => &user.display_name,
             Self::Contact(contact) => &contact.display_name,
             Self::Group(group) => &group.display_name,
+            Self::Role(role) => role.name(),
         }
     }
 
@@ -107,6 +108,7 @@ impl DirectoryObject {
             Self::User(user) => user.mail.as_deref(),
             Self::Contact(contact) => Some(&contact.mail),
             Self::Group(group) => group.mail.as_deref(),
+            Self::Role(_) => None,
         }
     }
 
@@ -116,15 +118,17 @@ impl DirectoryObject {
             Self::User(user) => user.mail_nickname.as_deref(),
             Self::Contact(contact) => Some(&contact.mail_nickname),
             Self::Group(group) => group.mail_nickname.as_deref(),
+            Self::Role(_) => None,
         }
     }
 
-    /// When it was made.
-    pub const fn created(&self) -> Timestamp {
+    /// When it was made; none for what is built in.
+    pub const fn created(&self) -> Option<Timestamp> {
         match self {
-            Self::User(user) => user.created,
-            Self::Contact(contact) => contact.created,
-            Self::Group(group) => group.created,
+            Self::User(user) => Some(user.created),
+            Self::Contact(contact) => Some(contact.created),
+            Self::Group(group) => Some(group.created),
+            Self::Role(_) => None,
         }
     }
 
@@ -132,8 +136,8 @@ impl DirectoryObject {
     pub const fn deleted(&self) -> Option<Timestamp> {
         match self {
             Self::User(user) => user.deleted,
-            Self::Contact(_) => None,
             Self::Group(group) => group.deleted,
+            Self::Contact(_) | Self::Role(_) => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reading objects by id and by what relates them to others.
 
-use super::{DirectoryObject, ObjectField};
+use super::{DirectoryObject, ObjectField, roles};
 use crate::authz::{Grant, Scope, rights};
 use crate::contacts::{Contact, ContactField};
 use crate::error::{Error, Result};
@@ -23,9 +23,10 @@ pub enum Relation {
     TransitiveMembers(GroupId),
     /// Users and contacts that get a group's mail, each once (R129).
     Recipients(GroupId),
-    /// Groups it is a member of.
+    /// Groups it is a member of. [`list_related`] adds its directory roles.
     MemberOf(Uuid),
-    /// Groups it is a member of, directly or through other groups.
+    /// Groups it is a member of, directly or through other groups. [`list_related`] adds its
+    /// directory roles.
     TransitiveMemberOf(Uuid),
     /// Groups it owns.
     OwnedObjects(Uuid),
@@ -143,7 +144,7 @@ pub trait ObjectReads {
     ) -> Result<i64>;
 }
 
-/// A visible object of any kind by its id; a user also by its user principal name.
+/// A visible user, contact or group by its id; a user also by its user principal name.
 ///
 /// # Errors
 /// 404.
@@ -155,6 +156,21 @@ pub fn find<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, key: &str) -> Result<
     tx.objects(scope, &[id])?.pop().ok_or_else(|| Error::not_found(key))
 }
 
+/// A visible object of any kind by its id; a user also by its user principal name.
+///
+/// # Errors
+/// 404.
+pub fn get(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    key: &str,
+) -> Result<DirectoryObject> {
+    match Uuid::try_parse(key).ok().and_then(roles::of_id) {
+        Some(role) => Ok(role),
+        None => find(tx, &grant.scope(), key),
+    }
+}
+
 /// The visible objects of these ids, in their order; unknown ones are left out.
 ///
 /// # Errors
@@ -164,21 +180,30 @@ pub fn find_all(
     grant: &Grant<rights::ReadDirectory>,
     ids: &[Uuid],
 ) -> Result<Vec<DirectoryObject>> {
-    tx.objects(&grant.scope(), ids)
+    let mut stored = tx.objects(&grant.scope(), ids)?.into_iter().peekable();
+    let each = |id: &Uuid| roles::of_id(*id).or_else(|| stored.next_if(|next| next.uuid() == *id));
+    Ok(ids.iter().filter_map(each).collect())
 }
 
-/// One page of related objects.
+/// One page of related objects. Directory roles are few and in no table: they join the page that
+/// the database finds.
 ///
 /// # Errors
 /// When the database fails.
 pub fn list_related(
     tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
+    scope: &Scope,
     relation: Relation,
     query: &Query<ObjectField>,
     after: Option<&Cursor>,
 ) -> Result<Page<DirectoryObject>> {
-    tx.related(&grant.scope(), relation, query, after)
+    let stored = tx.related(scope, relation, query, after)?;
+    let roles = roles::visible_roles_in(tx, scope, relation)?;
+    if roles.is_empty() {
+        return Ok(stored);
+    }
+    let roles = roles.into_iter().map(DirectoryObject::from).collect();
+    Ok(stored.joined(Page::of_all(roles, query, after).0, query))
 }
 
 /// How many related objects a query finds.
@@ -187,9 +212,13 @@ pub fn list_related(
 /// When the database fails.
 pub fn count_related(
     tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
+    scope: &Scope,
     relation: Relation,
     query: &Query<ObjectField>,
 ) -> Result<i64> {
-    tx.count_related(&grant.scope(), relation, query)
+    let stored = tx.count_related(scope, relation, query)?;
+    let roles = roles::visible_roles_in(tx, scope, relation)?;
+    let roles = roles.into_iter().map(DirectoryObject::from).collect();
+    let (_, roles) = Page::of_all(roles, query, None);
+    Ok(stored.saturating_add(roles))
 }

@@ -101,9 +101,9 @@ pub enum Op {
 }
 
 /// A constant of the type of the property it is compared with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Literal {
-    /// No value.
+    /// No value; before every value.
     Null,
     /// A Boolean.
     Bool(bool),

@@ -53,6 +53,11 @@ impl<K> Entry<K> {
         Self { role, language, kind: PhantomData }
     }
 
+    /// Its name, in its language.
+    pub const fn name(&self) -> &'static str {
+        self.role.name().of(self.language)
+    }
+
     /// All roles in a language.
     pub fn all(language: Language) -> Vec<Self> {
         Role::ALL.into_iter().map(|role| Self::new(role, language)).collect()
@@ -91,7 +96,7 @@ fn template_id<K>(entry: &Entry<K>) -> Value<'_> {
 }
 
 fn name<K>(entry: &Entry<K>) -> Value<'_> {
-    Value::text(entry.role.name().of(entry.language))
+    Value::text(entry.name())
 }
 
 fn description<K>(entry: &Entry<K>) -> Value<'_> {

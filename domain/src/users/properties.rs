@@ -5,9 +5,11 @@ use crate::addresses::rules::{address, addresses, alias, on_text, proxies};
 use crate::addresses::syntax;
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
-use crate::objects::{Expandable, Expanded};
+use crate::limits::MAX_EXPANDED;
+use crate::objects::{Expandable, Expanded, Relation, list_related};
 use crate::ports::ReadTx;
 use crate::properties::{Entity, Property, Type};
+use crate::query::Query;
 use crate::value::Value;
 use crate::{countries, fields, get, managers, set};
 use std::borrow::Cow;
@@ -385,7 +387,7 @@ impl Entity for User {
     .for_members()
     .filterable()];
 
-    const RELATIONS: &'static [&'static str] = &[managers::MANAGER];
+    const RELATIONS: &'static [&'static str] = &[managers::MANAGER, "memberOf"];
 
     fn id(&self) -> uuid::Uuid {
         self.id.uuid()
@@ -396,10 +398,18 @@ impl Expandable for User {
     fn related(
         tx: &mut dyn ReadTx,
         scope: &Scope,
-        _relation: &'static str,
+        relation: &'static str,
         page: &[Self],
     ) -> Result<Vec<Expanded>> {
-        managers::of_page(tx, scope, page.iter().map(|user| user.manager))
+        if relation == managers::MANAGER {
+            return managers::of_page(tx, scope, page.iter().map(|user| user.manager));
+        }
+        let first = Query { top: MAX_EXPANDED, ..Query::default() };
+        let memberships = page.iter().map(|user| {
+            let relation = Relation::MemberOf(user.id.uuid());
+            Ok(Expanded::Many(list_related(tx, scope, relation, &first, None)?.items))
+        });
+        memberships.collect()
     }
 
     const CAPABILITIES: Option<UserField> = Some(F::Capabilities);

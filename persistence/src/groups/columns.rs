@@ -45,7 +45,8 @@ impl Columns for GroupColumns {
             F::AllowExternalSenders => Column::FacetBool("allowExternalSenders"),
             F::Members => Column::Linked(Link::Member.word()),
             F::Owners => Column::Linked(Link::Owner.word()),
-            F::MailTip
+            F::Capabilities
+            | F::MailTip
             | F::MemberJoinRestriction
             | F::MemberDepartRestriction
             | F::ModerationEnabled

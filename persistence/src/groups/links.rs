@@ -43,6 +43,16 @@ const ABOVE: &str = "WITH RECURSIVE above(id) AS (\
      ON link.tenant_id = $1 AND link.object_id = above.id AND link.relation = 'member') \
      SELECT id FROM above";
 
+/// The groups that an object is in and that are not deleted, directly or through others.
+const PRESENT_ABOVE: &str = "WITH RECURSIVE above(id) AS (\
+     SELECT link.group_id FROM group_links link JOIN groups present \
+     ON present.tenant_id = $1 AND present.id = link.group_id AND present.deleted_at IS NULL \
+     WHERE link.tenant_id = $1 AND link.object_id = $2 AND link.relation = 'member' \
+     UNION SELECT link.group_id FROM above JOIN group_links link \
+     ON link.tenant_id = $1 AND link.object_id = above.id AND link.relation = 'member' \
+     JOIN groups present ON present.tenant_id = $1 AND present.id = link.group_id \
+     AND present.deleted_at IS NULL)";
+
 /// A group and the groups in it.
 const NESTED: &str = "WITH RECURSIVE nested(id) AS (\
      SELECT id FROM groups WHERE tenant_id = $1 AND id = $2 \
@@ -141,6 +151,28 @@ impl Session<'_> {
     pub(super) fn groups_above(&mut self, tenant: TenantId, object: Uuid) -> Result<Vec<GroupId>> {
         let binds = vec![Bind::Guid(tenant.uuid()), Bind::Guid(object)];
         let rows = self.query::<Above>(ABOVE, binds)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    pub(super) fn groups_owned(
+        &mut self,
+        tenant: TenantId,
+        user: Uuid,
+        groups: &[GroupId],
+    ) -> Result<Vec<GroupId>> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut binds = vec![Bind::Guid(tenant.uuid()), Bind::Guid(user)];
+        binds.extend(groups.iter().map(|group| Bind::Guid(group.uuid())));
+        let places: Vec<_> = (3..).take(groups.len()).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "{PRESENT_ABOVE} SELECT DISTINCT group_id AS id FROM group_links \
+             WHERE tenant_id = $1 AND relation = 'owner' AND group_id IN ({}) \
+             AND (object_id = $2 OR object_id IN (SELECT id FROM above))",
+            places.join(", ")
+        );
+        let rows = self.query::<Above>(&sql, binds)?;
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 

@@ -188,6 +188,15 @@ impl GroupReads for Session<'_> {
         self.groups_above(tenant, object)
     }
 
+    fn owned_among(
+        &mut self,
+        tenant: TenantId,
+        user: Uuid,
+        groups: &[GroupId],
+    ) -> Result<Vec<GroupId>> {
+        self.groups_owned(tenant, user, groups)
+    }
+
     fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64> {
         self.expanded_members(tenant, group)
     }

@@ -31,7 +31,8 @@ impl Columns for ObjectColumns {
             F::DisplayName => Column::Text { name: "display_name_key", nullable: false },
             F::Mail => Column::Text { name: "mail_key", nullable: true },
             F::MailNickname => Column::Text { name: "mail_nickname_key", nullable: true },
-            F::CreatedDateTime => Column::Plain { name: "created_at", nullable: false },
+            // A role, which may be the last of a page, has none.
+            F::CreatedDateTime => Column::Plain { name: "created_at", nullable: true },
             // Only present objects are related.
             F::DeletedDateTime => Column::Absent,
         }

@@ -3,11 +3,13 @@
 mod administrator_contacts;
 mod assignments;
 mod bulk;
+mod capabilities;
 mod check;
 mod definitions;
 mod directory_roles;
 mod last_administrator;
 mod matrix;
+mod memberships;
 mod rules;
 mod service_roles;
 

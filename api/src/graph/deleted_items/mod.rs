@@ -99,7 +99,9 @@ async fn restore_deleted_item(
         DirectoryObject::Group(group) => {
             Ok(answer(&roster, &**group, ObjectKind::Group, &scope, &warnings, None))
         }
-        DirectoryObject::Contact(_) => Err(Error::internal("a contact was restored").into()),
+        DirectoryObject::Contact(_) | DirectoryObject::Role(_) => {
+            Err(Error::internal("restored what is never deleted").into())
+        }
     }
 }
 

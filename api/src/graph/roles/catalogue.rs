@@ -199,7 +199,10 @@ fn whole<E: Versioned>(
 }
 
 /// A page of a fixed set.
-fn page<E: Versioned>(
+///
+/// # Errors
+/// What is wrong with the options.
+pub(in crate::graph) fn page<E: Versioned>(
     roster: &Roster,
     path: &str,
     scope: &Scope,
@@ -219,4 +222,18 @@ fn page<E: Versioned>(
     let projection = Projection::of(query.select.as_deref(), scope);
     let context = collection_context(roster, path);
     Ok(HttpResponse::Ok().json(Collection::new(&found.items, &projection, context, count, next)))
+}
+
+/// The number of what a query finds in a fixed set, as plain text.
+///
+/// # Errors
+/// What is wrong with the options.
+pub(in crate::graph) fn count<E: Versioned>(
+    scope: &Scope,
+    pairs: &QueryOptions,
+    all: Vec<E>,
+) -> Result<HttpResponse, Failure> {
+    let query = read_query::<E>(pairs, scope)?;
+    let (_, count) = Page::of_all(all, &query, None);
+    Ok(HttpResponse::Ok().content_type("text/plain").body(count.to_string()))
 }

@@ -3,7 +3,7 @@
 
 mod assignments;
 mod bulk;
-mod catalogue;
+pub(super) mod catalogue;
 mod holders;
 mod members;
 mod services;
