@@ -142,6 +142,19 @@ impl RoleReads for Session<'_> {
         rows.map_err(map)?.into_iter().map(RoleAssignment::try_from).collect()
     }
 
+    fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64> {
+        let mut query = role_assignments::table
+            .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
+            .into_boxed();
+        if let Some(principal) = which.principal {
+            query = query.filter(role_assignments::principal_id.eq(Key(principal)));
+        }
+        if let Some(role) = which.role {
+            query = query.filter(role_assignments::role.eq(role.key()));
+        }
+        query.count().get_result(self.conn()).map_err(map)
+    }
+
     fn enabled_holders(&mut self, tenant: TenantId, role: Role, besides: Uuid) -> Result<i64> {
         let count = role_assignments::table
             .inner_join(

@@ -120,8 +120,8 @@ async fn list_user_views(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ViewUsersAndRoles>,
 ) -> Result<HttpResponse, Failure> {
-    let saved = roster.read(move |tx| user_views::list(tx, &grant)).await?;
-    let standard = Standard::ALL.into_iter().map(View::from);
+    let (standard, saved) = roster.read(move |tx| user_views::list(tx, &grant)).await?;
+    let standard = standard.into_iter().map(View::from);
     Ok(HttpResponse::Ok().json(Views {
         context: collection_context(&roster, "userViews"),
         value: standard.chain(saved.into_iter().map(View::from)).collect(),
@@ -160,11 +160,13 @@ async fn get_user_view(
     Authorized(grant): Authorized<rights::ViewUsersAndRoles>,
     id: Path<String>,
 ) -> Result<HttpResponse, Failure> {
-    if let Some(standard) = Standard::parse(&id) {
-        return Ok(HttpResponse::Ok().json(View::from(standard)));
-    }
-    let view = roster.read(move |tx| user_views::get(tx, &grant, &id)).await?;
-    Ok(HttpResponse::Ok().json(View::from(view)))
+    let view = roster
+        .read(move |tx| match user_views::standard(tx, &grant, &id)? {
+            Some(standard) => Ok(View::from(standard)),
+            None => user_views::get(tx, &grant, &id).map(View::from),
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(view))
 }
 
 /// Changes a saved view.

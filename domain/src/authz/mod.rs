@@ -13,7 +13,7 @@ mod target;
 mod tests;
 
 pub use actor::{Access, Actor, Claims, Policy, Principal, PrincipalState, Scope, confirm};
-pub use explain::{Asked, Over, Verdict, check};
+pub use explain::{Asked, Over, Relation, Verdict, check};
 pub use grant::{Grant, Proof, Right, authorize, rights};
 pub use matrix::{Cell, Permission};
 pub use role::{Role, RoleSet};

@@ -2,12 +2,21 @@
 //! (R126).
 
 use super::{Group, GroupId, GroupKind, Link};
-use crate::authz::{Access, Grant, Permission, rights};
+use crate::authz::{Access, Grant, Permission, Relation, rights};
 use crate::error::{Error, Refusal, Result};
-use crate::objects::Relation;
+use crate::objects;
 use crate::ports::ReadTx;
 use crate::query::{Filter, Literal, Op, Query};
 use uuid::Uuid;
+
+/// By what somebody may do something with a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// A permission.
+    Permission(Permission),
+    /// What they are to the group.
+    Relation(Relation),
+}
 
 /// Row 6, or A1 over a kind that mail administrators manage.
 ///
@@ -17,12 +26,13 @@ pub(super) fn may_manage<P>(
     grant: &Grant<P>,
     kind: Option<GroupKind>,
     target: Option<GroupId>,
-) -> Result<()> {
+) -> Result<Basis> {
     let recipients = kind.is_some_and(GroupKind::is_recipient);
-    if grant.holds(Permission::ManageUsersAndGroups)
-        || (recipients && grant.holds(Permission::ManageRecipients))
-    {
-        return Ok(());
+    if grant.holds(Permission::ManageUsersAndGroups) {
+        return Ok(Basis::Permission(Permission::ManageUsersAndGroups));
+    }
+    if recipients && grant.holds(Permission::ManageRecipients) {
+        return Ok(Basis::Permission(Permission::ManageRecipients));
     }
     let permission = Permission::ManageUsersAndGroups;
     let mut roles = permission.granting_roles();
@@ -55,16 +65,17 @@ pub(super) fn owned_among<T: ReadTx + ?Sized, P>(
 ///
 /// # Errors
 /// 403 as [`may_manage`].
-pub(super) fn may_edit<T: ReadTx + ?Sized>(
+pub(crate) fn may_edit<T: ReadTx + ?Sized>(
     tx: &mut T,
     grant: &Grant<rights::UseGroups>,
     group: &Group,
-) -> Result<()> {
+) -> Result<Basis> {
     let refused = match may_manage(grant, group.kind(), Some(group.id)) {
-        Ok(()) => return Ok(()),
+        Ok(basis) => return Ok(basis),
         Err(refused) => refused,
     };
-    if owned_among(tx, grant, &[group.id])?.is_empty() { Err(refused) } else { Ok(()) }
+    let owned = owned_among(tx, grant, &[group.id])?;
+    if owned.is_empty() { Err(refused) } else { Ok(Basis::Relation(Relation::Owner)) }
 }
 
 /// Whether an object is a member of a group, nested groups included.
@@ -74,28 +85,33 @@ pub(super) fn is_within<T: ReadTx + ?Sized, P>(
     group: GroupId,
     object: Uuid,
 ) -> Result<bool> {
-    let field = crate::objects::ObjectField::Id;
+    let field = objects::ObjectField::Id;
     let filter = Filter::Compare { field, op: Op::Eq, value: Literal::Id(object) };
     let query = Query { filter: Some(filter), ..Query::default() };
     let everything = crate::authz::Scope::of_service(grant.tenant());
-    Ok(tx.count_related(&everything, Relation::TransitiveMembers(group), &query)? > 0)
+    Ok(tx.count_related(&everything, objects::Relation::TransitiveMembers(group), &query)? > 0)
 }
 
 /// Hidden members are known to members, owners and row 1 only (R132).
 ///
 /// # Errors
 /// 403 that names row 1.
-pub(super) fn may_see_members<T: ReadTx + ?Sized>(
+pub(crate) fn may_see_members<T: ReadTx + ?Sized>(
     tx: &mut T,
     grant: &Grant<rights::ReadDirectory>,
     group: &Group,
-) -> Result<()> {
-    let Access::Member { own } = grant.scope().access() else { return Ok(()) };
-    if !group.hides_members()
-        || tx.is_linked(grant.tenant(), group.id, Link::Owner, own.uuid())?
-        || is_within(tx, grant, group.id, own.uuid())?
-    {
-        return Ok(());
+) -> Result<Basis> {
+    let Access::Member { own } = grant.scope().access() else {
+        return Ok(Basis::Permission(Permission::ViewOrganizationAndUsers));
+    };
+    if !group.hides_members() {
+        return Ok(Basis::Permission(Permission::ReadDirectory));
+    }
+    if tx.is_linked(grant.tenant(), group.id, Link::Owner, own.uuid())? {
+        return Ok(Basis::Relation(Relation::Owner));
+    }
+    if is_within(tx, grant, group.id, own.uuid())? {
+        return Ok(Basis::Relation(Relation::Member));
     }
     let permission = Permission::ViewOrganizationAndUsers;
     Err(Error::forbidden(Refusal {

@@ -1,14 +1,14 @@
 //! What a group names: members, owners, senders, moderators (R124, R126–R131).
 
 use super::Group;
-use super::access::may_edit;
+use super::access::{Basis, may_edit};
 use super::read::find;
-use crate::authz::{Grant, rights};
+use crate::authz::{Grant, Relation, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
 use crate::limits::{MAX_MEMBERS, MAX_MODERATORS, MAX_SENDERS, RESTRICTED_FROM};
 use crate::objects::{DirectoryObject, ObjectKind};
-use crate::ports::WriteTx;
+use crate::ports::{ReadTx, WriteTx};
 use crate::value::Value;
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -29,6 +29,10 @@ pub enum Link {
 }
 
 impl Link {
+    /// Every place.
+    pub const ALL: [Self; 5] =
+        [Self::Member, Self::Owner, Self::AcceptedSender, Self::RejectedSender, Self::Moderator];
+
     /// Word in the database.
     pub const fn word(self) -> &'static str {
         match self {
@@ -96,23 +100,51 @@ pub fn link(
     object: &str,
 ) -> Result<()> {
     let group = find(tx, &grant.scope(), key)?;
-    may_link(tx, grant, &group, link, object)?;
+    may_link(tx, grant, &group, link, Some(object))?;
     put(tx, grant, &group, link, &[object.to_owned()])
 }
 
-/// The right to put an object into a place or take it out: that over the group, or to join and
-/// leave by oneself.
-fn may_link(
-    tx: &mut dyn WriteTx,
+/// The right to put an object into a place: that over the group, or to join by oneself.
+///
+/// # Errors
+/// 403.
+pub(crate) fn may_link<T: ReadTx + ?Sized>(
+    tx: &mut T,
     grant: &Grant<rights::UseGroups>,
     group: &Group,
     link: Link,
-    object: &str,
-) -> Result<()> {
+    object: Option<&str>,
+) -> Result<Basis> {
+    let opens = group.join_restriction == "Open" && group.mail_enabled;
+    oneself_or_edit(tx, grant, group, opens && link == Link::Member, object)
+}
+
+/// The right to take an object out of a place: that over the group, or to leave by oneself.
+///
+/// # Errors
+/// 403.
+pub(crate) fn may_unlink<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    link: Link,
+    object: Option<&str>,
+) -> Result<Basis> {
+    let opens = group.depart_restriction == "Open" && group.mail_enabled;
+    oneself_or_edit(tx, grant, group, opens && link == Link::Member, object)
+}
+
+fn oneself_or_edit<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    opens: bool,
+    object: Option<&str>,
+) -> Result<Basis> {
     let own = grant.actor().user().map(|user| user.uuid());
-    let oneself = own.is_some() && Uuid::try_parse(object).ok() == own;
-    if link == Link::Member && oneself && group.join_restriction == "Open" && group.mail_enabled {
-        return Ok(());
+    let oneself = own.is_some() && object.and_then(|id| Uuid::try_parse(id).ok()) == own;
+    if opens && oneself {
+        return Ok(Basis::Relation(Relation::Oneself));
     }
     may_edit(tx, grant, group)
 }
@@ -243,7 +275,7 @@ pub fn unlink(
         Ok(id) => id,
         Err(_) => crate::objects::find(tx, &grant.scope(), object)?.uuid(),
     };
-    may_unlink(tx, grant, &group, link, id)?;
+    may_unlink(tx, grant, &group, link, Some(&id.to_string()))?;
     let tenant = tx.tenant();
     let removed = tx.remove_link(group.id, link, id)?;
     let removed = removed.ok_or_else(|| Error::not_found(object))?;
@@ -276,20 +308,6 @@ pub(super) fn keep_restricted(tx: &mut dyn WriteTx, group: &Group) -> Result<()>
              an accepted sender, or set moderationEnabled first."
         ),
     ))
-}
-
-fn may_unlink(
-    tx: &mut dyn WriteTx,
-    grant: &Grant<rights::UseGroups>,
-    group: &Group,
-    link: Link,
-    object: Uuid,
-) -> Result<()> {
-    let oneself = grant.actor().user().is_some_and(|user| user.uuid() == object);
-    if link == Link::Member && oneself && group.depart_restriction == "Open" && group.mail_enabled {
-        return Ok(());
-    }
-    may_edit(tx, grant, group)
 }
 
 fn details(link: Link, what: &'static str, objects: &[(ObjectKind, Uuid)]) -> Value<'static> {

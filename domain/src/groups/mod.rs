@@ -1,6 +1,6 @@
 //! Groups: distribution, mail-enabled security, security and Microsoft 365 groups (R121–R133).
 
-mod access;
+pub(crate) mod access;
 mod create;
 mod delete;
 pub mod deleted;
@@ -19,6 +19,7 @@ pub use delete::delete;
 pub use delivery::{Delivery, Reason, check as check_delivery};
 pub use kind::GroupKind;
 pub use links::{Link, link, unlink};
+pub(crate) use links::{may_link, may_unlink};
 pub use memberships::Memberships;
 pub use properties::GroupField;
 pub use read::{GroupReads, GroupWrites, count, get, linked, list};

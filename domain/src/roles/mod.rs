@@ -14,7 +14,7 @@ pub(crate) use assign::{add, remove_all_but};
 pub use catalogue::{DirectoryRole, Entry, RoleDefinition, RoleField, RoleTemplate};
 pub use query::AssignmentField;
 pub use read::{
-    ContactGap, ContactGaps, Holder, contact_gaps, get, list, members, of_user, principals,
+    ContactGap, ContactGaps, Holder, contact_gaps, count, get, list, members, of_user, principals,
 };
 pub use request::{Assign, Bulk};
 pub(crate) use rules::{check_alternate_email, check_grants, check_roles, mobile_warning};
@@ -110,6 +110,12 @@ pub trait RoleReads {
     /// # Errors
     /// When the database fails.
     fn role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<Vec<RoleAssignment>>;
+
+    /// How many assignments there are in all, wherever the page starts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64>;
 
     /// How many users besides one hold the role, are not deleted and may sign in.
     ///

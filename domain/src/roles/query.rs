@@ -60,7 +60,8 @@ impl Entity for RoleAssignment {
             Type::Text { max: 1 },
             |_| Value::text("/"),
             "Always `/`: roles hold in the whole organisation.",
-        ),
+        )
+        .filterable(),
     ];
     const RELATIONS: &'static [&'static str] = &["principal", "roleDefinition"];
 
@@ -73,12 +74,12 @@ impl Which {
     /// What a query selects; none if no assignment can be meant, as with an unknown role.
     ///
     /// # Errors
-    /// 400 for anything but `principalId eq ID`, `roleDefinitionId eq ID`, or both.
+    /// 400 for anything but `principalId eq ID`, `roleDefinitionId eq ID`,
+    /// `directoryScopeId eq '/'`, or several of them joined by `and`.
     pub fn of(query: &Query<AssignmentField>, after: Option<&Cursor>) -> Result<Option<Self>> {
-        if query.count || query.search.is_some() {
-            let option = if query.count { "$count" } else { "$search" };
-            let message = format!("{option} is not served for role assignments.");
-            return Err(Error::unsupported_query(message).at(option));
+        if query.search.is_some() {
+            let message = "$search is not served for role assignments.";
+            return Err(Error::unsupported_query(message).at("$search"));
         }
         let mut which = Self {
             after: after.map(|cursor| RoleAssignmentId::new(cursor.id)),
@@ -105,6 +106,16 @@ impl Which {
                     let Some(role) = Role::of_template(*id) else { return Ok(None) };
                     which.role = Some(role);
                 }
+                // Every role holds in the whole organisation.
+                Filter::Compare {
+                    field: F::DirectoryScopeId,
+                    op: Op::Eq,
+                    value: Literal::Text(scope),
+                } => {
+                    if scope != "/" {
+                        return Ok(None);
+                    }
+                }
                 _ => return Err(unserved_filter()),
             }
         }
@@ -114,8 +125,8 @@ impl Which {
 
 fn unserved_filter() -> Error {
     Error::unsupported_query(
-        "$filter on role assignments takes principalId eq ID, roleDefinitionId eq ID, or both \
-         joined by 'and'.",
+        "$filter on role assignments takes principalId eq ID, roleDefinitionId eq ID, \
+         directoryScopeId eq '/', or several of them joined by 'and'.",
     )
     .at("$filter")
 }

@@ -19,10 +19,28 @@ pub fn list(
     grant: &Grant<rights::ReadRoleAssignments>,
     which: &Which,
 ) -> Result<Vec<RoleAssignment>> {
+    may_list(grant, which)?;
+    tx.role_assignments(grant.tenant(), which)
+}
+
+fn may_list(grant: &Grant<rights::ReadRoleAssignments>, which: &Which) -> Result<()> {
     if which.principal != Some(grant.actor().principal().uuid()) {
         grant.also::<rights::ViewUsersAndRoles>()?;
     }
-    tx.role_assignments(grant.tenant(), which)
+    Ok(())
+}
+
+/// How many assignments there are.
+///
+/// # Errors
+/// As [`list`].
+pub fn count(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadRoleAssignments>,
+    which: &Which,
+) -> Result<i64> {
+    may_list(grant, which)?;
+    tx.count_role_assignments(grant.tenant(), which)
 }
 
 /// One assignment.

@@ -1,9 +1,10 @@
 //! Reading and writing views: row 5 reads them, whoever manages users writes them (A2).
 
 use super::{Criteria, MAX_VIEWS, Standard, UserView, UserViewId};
-use crate::authz::{Grant, rights};
+use crate::authz::{Grant, Role, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
+use crate::organisations::PurchaseChannel;
 use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
 use crate::query::{Filter, Literal, Query};
@@ -54,15 +55,49 @@ impl Draft {
     }
 }
 
-/// All saved views.
+/// The standard views that the organisation has, and all saved ones.
 ///
 /// # Errors
 /// When the database fails.
 pub fn list(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ViewUsersAndRoles>,
-) -> Result<Vec<UserView>> {
-    tx.user_views(grant.tenant())
+) -> Result<(Vec<Standard>, Vec<UserView>)> {
+    let mut standard = Vec::new();
+    for view in Standard::ALL {
+        if is_shown(tx, grant, view)? {
+            standard.push(view);
+        }
+    }
+    Ok((standard, tx.user_views(grant.tenant())?))
+}
+
+/// A standard view that the organisation has, by its identifier.
+///
+/// # Errors
+/// When the database fails.
+pub fn standard(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+) -> Result<Option<Standard>> {
+    match Standard::parse(id) {
+        Some(view) if is_shown(tx, grant, view)? => Ok(Some(view)),
+        _ => Ok(None),
+    }
+}
+
+/// R88: where a seller does the billing there is no view of billing administrators.
+fn is_shown(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    view: Standard,
+) -> Result<bool> {
+    if view.role() != Some(Role::Billing) {
+        return Ok(true);
+    }
+    let organisation = tx.organisation(grant.tenant())?.unwrap_or_default();
+    Ok(organisation.purchase.channel == PurchaseChannel::Direct)
 }
 
 /// One saved view.
@@ -202,7 +237,7 @@ fn shown(
     grant: &Grant<rights::ViewUsersAndRoles>,
     id: &str,
 ) -> Result<Filter<UserField>> {
-    let Some(standard) = Standard::parse(id) else {
+    let Some(standard) = standard(tx, grant, id)? else {
         return Ok(get(tx, grant, id)?.criteria.filter());
     };
     let Some(role) = standard.role() else { return Ok(standard.filter()) };

@@ -11,6 +11,9 @@ on_both! {
     a_removed_role_is_refused_at_the_next_request,
     a_new_role_counts_from_the_next_sign_in,
     assignments_are_paged,
+    assignments_are_counted_and_filtered_in_the_spellings_of_the_sdks,
+    an_assignment_is_answered_with_its_principal_and_role,
+    without_row_5_only_ones_own_assignments_are_read,
     only_global_administrators_assign_roles,
 }
 
@@ -100,5 +103,102 @@ async fn only_global_administrators_assign_roles(app: TestApp) {
     for (name, client) in app.everyone().await {
         let answer = assign(&client, &id, "exchange").await;
         assert_eq!(answer.status, if name == "global" { 201 } else { 403 }, "{name}: {answer}");
+    }
+}
+
+async fn assignments_are_counted_and_filtered_in_the_spellings_of_the_sdks(app: TestApp) {
+    let (id, _) = app.holder("Holder", &["billing", "user", "exchange"]).await;
+    app.holder("Other", &["billing"]).await;
+    let client = app.client().await;
+    let role = template_id("billing");
+    let nobody = uuid::Uuid::nil();
+    // The first administrator and the client are global.
+    for (filter, expected) in [
+        (String::new(), 6),
+        (format!("principalId eq '{id}'"), 3),
+        (format!("principalId eq {id}"), 3),
+        (format!("roleDefinitionId eq '{role}'"), 2),
+        (format!("roleDefinitionId eq '{}'", role.to_uppercase()), 2),
+        (format!("principalId eq '{id}' and roleDefinitionId eq '{role}'"), 1),
+        (
+            format!(
+                "roleDefinitionId eq '{role}' and principalId eq '{id}' and directoryScopeId eq '/'"
+            ),
+            1,
+        ),
+        ("directoryScopeId eq '/'".to_owned(), 6),
+        ("directoryScopeId eq '/administrativeUnits/1'".to_owned(), 0),
+        (format!("principalId eq '{nobody}'"), 0),
+        (format!("roleDefinitionId eq '{nobody}'"), 0),
+    ] {
+        let filters: Vec<_> =
+            [("$filter", filter.as_str())].into_iter().filter(|(_, f)| !f.is_empty()).collect();
+        let count = client.query(&format!("{PATH}/$count"), &filters).await.is(200);
+        assert_eq!(count.text, expected.to_string(), "{filter}");
+        assert!(count.header("content-type").starts_with("text/plain"));
+        let options: Vec<_> =
+            filters.iter().copied().chain([("$count", "true"), ("$top", "1")]).collect();
+        let page = client.query(PATH, &options).await.is(200);
+        assert_eq!(page["@odata.count"], expected, "{filter}: {page}");
+        assert_eq!(page.items().len(), expected.min(1), "{filter}");
+        if let Some(next) = page["@odata.nextLink"].as_str() {
+            assert_eq!(client.get(next).await.is(200)["@odata.count"], Value::Null, "once");
+        }
+    }
+    for (option, value) in [
+        ("$search", "\"principalId:x\""),
+        ("$filter", "principalId ne '1'"),
+        ("$filter", "startswith(directoryScopeId,'/')"),
+        ("$orderby", "principalId"),
+    ] {
+        client.query(PATH, &[(option, value)]).await.is(400).enveloped();
+        client.query(&format!("{PATH}/$count"), &[(option, value)]).await.is(400).enveloped();
+    }
+}
+
+async fn an_assignment_is_answered_with_its_principal_and_role(app: TestApp) {
+    let (id, _) = app.holder("Holder", &["billing"]).await;
+    let global = app.as_global().await;
+    let filter = format!("principalId eq '{id}'");
+    let expand = "principal($select=id,displayName),roleDefinition($select=displayName)";
+    let options = [("$filter", filter.as_str()), ("$expand", expand)];
+    let dutch = global.with("Accept-Language", "nl").query(PATH, &options).await.is(200);
+    let only = &dutch.items()[0];
+    assert_eq!(only["principal"]["displayName"], "Holder");
+    assert_eq!(only["principal"]["@odata.type"], "#microsoft.graph.user");
+    assert_eq!(only["principal"]["jobTitle"], Value::Null, "not selected");
+    assert_eq!(only["roleDefinition"], json!({"displayName": "Factureringsbeheerder"}));
+    let one = format!("{PATH}/{}?$expand=principal", only["id"].as_str().unwrap());
+    assert_eq!(global.get(&one).await.is(200)["principal"]["id"], json!(id));
+    let client = format!("principalId eq '{}'", app.credentials.0);
+    let options = [("$filter", client.as_str()), ("$expand", "principal")];
+    let found = global.query(PATH, &options).await.is(200);
+    let kind = "#microsoft.graph.servicePrincipal";
+    assert_eq!(found.items()[0]["principal"]["@odata.type"], kind, "{found}");
+}
+
+async fn without_row_5_only_ones_own_assignments_are_read(app: TestApp) {
+    let (other, _) = app.holder("Other", &["exchange"]).await;
+    let assignment = app.assignment(&other, "exchange").await;
+    for (name, client) in app.everyone().await {
+        let views = super::ROW_5.contains(&name) || name == "service";
+        let own = client.get("/v1.0/me").await.is(200).id();
+        let own_filter = format!("principalId eq '{own}'");
+        let mine =
+            client.query(PATH, &[("$filter", &own_filter), ("$count", "true")]).await.is(200);
+        assert_eq!(mine["@odata.count"], mine.items().len(), "{name}: {mine}");
+        let role = if name == "member" { 0 } else { 1 + usize::from(name == "service") };
+        assert_eq!(mine.items().len(), role, "{name}: {mine}");
+        for filter in [
+            format!("principalId eq '{other}'"),
+            format!("roleDefinitionId eq '{}'", template_id("exchange")),
+        ] {
+            for path in [PATH.to_owned(), format!("{PATH}/$count")] {
+                let found = client.query(&path, &[("$filter", &filter)]).await;
+                assert_eq!(found.status, if views { 200 } else { 403 }, "{name}: {found}");
+            }
+        }
+        let one = client.get(&format!("{PATH}/{assignment}")).await;
+        assert_eq!(one.status, if views { 200 } else { 404 }, "{name}: {one}");
     }
 }

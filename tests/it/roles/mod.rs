@@ -7,11 +7,13 @@ mod capabilities;
 mod check;
 mod definitions;
 mod directory_roles;
+mod explained;
 mod last_administrator;
 mod matrix;
 mod memberships;
 mod rules;
 mod service_roles;
+mod takeover;
 
 use roster_tests::{Answer, Client, TestApp, person, template_id, upn};
 use serde_json::{Value, json};

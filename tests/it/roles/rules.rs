@@ -15,6 +15,7 @@ on_both! {
     every_grant_warns_of_many_global_administrators,
     every_grant_of_billing_names_the_seller,
     a_billing_administrator_stays_when_a_seller_takes_over,
+    the_view_of_billing_administrators_is_hidden_where_a_seller_does_the_billing,
     who_may_not_delegate_creates_nobody_with_a_role,
 }
 
@@ -195,6 +196,28 @@ async fn a_billing_administrator_stays_when_a_seller_takes_over(app: TestApp) {
     app.assign(&id, "user").await;
     app.revoke(&id, "billing").await.is(204);
     assign(&global, &id, "billing").await.refuses(409, "BillingRoleUnavailable");
+}
+
+async fn the_view_of_billing_administrators_is_hidden_where_a_seller_does_the_billing(
+    app: TestApp,
+) {
+    let global = app.as_global().await;
+    let (id, _) = app.holder("Holder", &["billing"]).await;
+    let path = "/v1.0/userViews/billingAdministrators";
+    let views = global.get("/v1.0/userViews").await.is(200).column("id");
+    assert!(views.contains(&"billingAdministrators".to_owned()), "{views:?}");
+    global.get(path).await.is(200);
+    assert_eq!(global.get(&format!("{path}/users")).await.is(200).column("id"), [id]);
+    for seller in [Some("Fourth Coffee"), None] {
+        app.bought_from(seller).await;
+        let left = global.get("/v1.0/userViews").await.is(200).column("id");
+        assert_eq!(left.len(), views.len() - 1, "{left:?}");
+        assert!(!left.contains(&"billingAdministrators".to_owned()), "{left:?}");
+        global.get(path).await.refuses(404, "Request_ResourceNotFound");
+        let users = global.get(&format!("{path}/users")).await;
+        users.refuses(404, "Request_ResourceNotFound");
+        global.get("/v1.0/userViews/globalAdministrators/users").await.is(200);
+    }
 }
 
 async fn who_may_not_delegate_creates_nobody_with_a_role(app: TestApp) {

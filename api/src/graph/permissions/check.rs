@@ -7,7 +7,8 @@ use crate::roster::Roster;
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use roster_domain::authz::{self, Asked, Over, Permission, Touched, Verdict, rights};
+use roster_domain::authz::{self, Asked, Over, Permission, Relation, Touched, Verdict, rights};
+use roster_domain::groups::Link;
 use roster_domain::language::Language;
 use roster_domain::properties;
 use roster_domain::users::User;
@@ -31,8 +32,10 @@ struct Question {
     /// `operationId` of this document, such as `update_user`, or method and path, such as
     /// `PATCH /v1.0/users/{id}`.
     operation: String,
-    /// The user acted on, by id or user principal name.
+    /// The user, group or contact acted on, by id, or a user by user principal name.
     target: Option<String>,
+    /// The object that would be put into a place of a group or taken out of it, by id.
+    object: Option<String>,
     /// Names of the properties that would be written, such as `passwordProfile` or `roles`.
     properties: Option<Vec<String>>,
 }
@@ -50,6 +53,8 @@ struct Answer {
     matrix_row: Option<u8>,
     /// The limit that applies.
     limit: Option<&'static str>,
+    /// `owner`, `member` or `oneself`, where that allows it whatever the roles are.
+    relation: Option<&'static str>,
     /// Keys of the roles that would grant it.
     granting_roles: Vec<&'static str>,
     /// All of this in words.
@@ -64,6 +69,7 @@ impl Answer {
             permission: verdict.permission.key(),
             matrix_row: verdict.permission.row(),
             limit: verdict.limit.map(|words| words.of(language)),
+            relation: verdict.relation.map(Relation::key),
             granting_roles: verdict.granting_roles,
         }
     }
@@ -103,9 +109,10 @@ fn read(body: &Value<'static>) -> Result<Asked> {
             None
         }
     };
-    let (actor, target, operation) = (text("actor"), text("target"), text("operation"));
+    let (actor, target, object) = (text("actor"), text("target"), text("object"));
+    let operation = text("operation");
     for (name, _) in members {
-        if !["actor", "operation", "target", "properties"].contains(&name.as_ref()) {
+        if !["actor", "operation", "target", "object", "properties"].contains(&name.as_ref()) {
             let message = format!("'{name}' is not a property of this request.");
             violations.push(Violation::coded("UnknownProperty", name.as_ref(), message));
         }
@@ -125,7 +132,7 @@ fn read(body: &Value<'static>) -> Result<Asked> {
             let all_of: &[Permission] = if makes { &operation.with_roles } else { &[] };
             let over = over(&operation.id, &written);
             let any_of = operation.any_of.clone();
-            Ok(Asked { actor, any_of, all_of: all_of.to_vec(), over, target })
+            Ok(Asked { actor, any_of, all_of: all_of.to_vec(), over, target, object })
         }
         _ => Err(Error::violations(violations)),
     }
@@ -145,13 +152,32 @@ fn read_properties(body: &Value<'static>, violations: &mut Vec<Violation>) -> Ve
     })
 }
 
-/// What an operation does to the user it is about.
+/// What an operation does to the object it is about, where that decides.
 fn over(operation: &str, written: &[String]) -> Over {
     match operation {
         "update_user" => Over::Change(touched(written)),
         "delete_user" => Over::Delete,
-        "list_service_roles" => Over::SeeRoles,
-        _ => Over::Nothing,
+        "list_service_roles" | "list_role_assignments" => Over::SeeRoles,
+        "update_group" | "delete_group" => Over::Edit,
+        "delete_directory_object" => Over::DeleteAny,
+        "check_delivery" => Over::SeeMembers,
+        _ if SHOWING_MEMBERS.iter().any(|start| operation.starts_with(start)) => Over::SeeMembers,
+        _ => over_place(operation).unwrap_or_default(),
+    }
+}
+
+/// How the operations begin that show the members of a group, as objects, references or numbers.
+const SHOWING_MEMBERS: [&str; 3] =
+    ["list_group_members", "list_group_transitive_members", "list_group_recipients"];
+
+/// What an operation on a place of a group does: `add_group_members`, `remove_group_owners`.
+fn over_place(operation: &str) -> Option<Over> {
+    let (verb, collection) = operation.split_once("_group_")?;
+    let link = Link::ALL.into_iter().find(|link| link.collection() == collection)?;
+    match verb {
+        "add" => Some(Over::Link(link)),
+        "remove" | "drop" => Some(Over::Unlink(link)),
+        _ => None,
     }
 }
 
@@ -172,6 +198,27 @@ fn touched(written: &[String]) -> Touched {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_operation_on_a_place_or_the_members_of_a_group_depends_on_the_group() {
+        for link in Link::ALL {
+            for (verb, expected) in [
+                ("add", Over::Link(link)),
+                ("remove", Over::Unlink(link)),
+                ("drop", Over::Unlink(link)),
+            ] {
+                let id = format!("{verb}_group_{}", link.collection());
+                assert!(operations::find(&id).is_some(), "{id} is no operation");
+                assert_eq!(over(&id, &[]), expected, "{id}");
+            }
+        }
+        for id in ["list_group_members", "list_group_transitive_members_count", "check_delivery"] {
+            assert!(operations::find(id).is_some(), "{id} is no operation");
+            assert_eq!(over(id, &[]), Over::SeeMembers, "{id}");
+        }
+        assert_eq!(over("list_group_owners", &[]), Over::Nothing);
+        assert_eq!(over("create_group", &[]), Over::Nothing);
+    }
 
     #[test]
     fn what_a_change_touches_follows_from_its_properties() {

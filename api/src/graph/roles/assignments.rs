@@ -30,6 +30,7 @@ use uuid::Uuid;
 pub(super) fn register(services: &mut Services) {
     services
         .service(list_role_assignments)
+        .service(count_role_assignments)
         .service(create_role_assignment)
         .service(get_role_assignment)
         .service(delete_role_assignment);
@@ -59,15 +60,30 @@ struct AssignmentOptions {
     /// `principal`, `roleDefinition`, or both separated by a comma.
     #[param(rename = "$expand")]
     expand: Option<String>,
-    /// `principalId eq ID`, `roleDefinitionId eq ID`, or both joined by `and`.
+    /// `principalId eq ID`, `roleDefinitionId eq ID`, `directoryScopeId eq '/'`, or several of them
+    /// joined by `and`.
     #[param(rename = "$filter")]
     filter: Option<String>,
+    /// Whether to answer the number of all matching assignments.
+    #[param(rename = "$count")]
+    count: Option<bool>,
     /// Objects a page, 1 to 999; 100 by default.
     #[param(rename = "$top", minimum = 1, maximum = 999)]
     top: Option<i32>,
     /// Place of the page; part of `@odata.nextLink`.
     #[param(rename = "$skiptoken")]
     skiptoken: Option<String>,
+}
+
+/// Options of a request that counts.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
+struct CountOptions {
+    /// `principalId eq ID`, `roleDefinitionId eq ID`, `directoryScopeId eq '/'`, or several of them
+    /// joined by `and`.
+    #[param(rename = "$filter")]
+    filter: Option<String>,
 }
 
 /// Options of one assignment.
@@ -90,6 +106,8 @@ const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment
 struct Page<'a> {
     #[serde(rename = "@odata.context")]
     context: String,
+    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
     next: Option<String>,
     value: Vec<Object<'a, RoleAssignment>>,
@@ -116,17 +134,19 @@ async fn list_role_assignments(
     let which = Which::of(&query, after.as_ref())?;
     let related = Related::read(&query, &grant, language)?;
     let with_principals = related.principal.is_some();
-    let top = query.top;
-    let (found, more, principals) = roster
+    let (top, counts) = (query.top, query.count && after.is_none());
+    let (found, more, principals, count) = roster
         .read(move |tx| {
-            let Some(which) = which else { return Ok((Vec::new(), false, HashMap::new())) };
+            let none = (Vec::new(), false, HashMap::new(), counts.then_some(0));
+            let Some(which) = which else { return Ok(none) };
             let asked = Which { limit: top.saturating_add(1), ..which };
             let mut found = roles::list(tx, &grant, &asked)?;
             let more = found.len() > top;
             found.truncate(top);
+            let count = if counts { Some(roles::count(tx, &grant, &asked)?) } else { None };
             let asked = if with_principals { found.as_slice() } else { &[] };
             let principals = roles::principals(tx, &grant, asked)?;
-            Ok((found, more, principals))
+            Ok((found, more, principals, count))
         })
         .await?;
     let next = match found.last() {
@@ -137,7 +157,29 @@ async fn list_role_assignments(
     let value =
         found.iter().map(|each| related.add(Object::item(each, &projection), each, &principals));
     let context = collection_context(&roster, PATH);
-    Ok(HttpResponse::Ok().json(Page { context, next, value: value.collect() }))
+    Ok(HttpResponse::Ok().json(Page { context, count, next, value: value.collect() }))
+}
+
+/// Counts role assignments; without the right to view roles, only one's own, by
+/// `$filter=principalId eq ID`.
+#[utoipa::path(
+    tag = "roles",
+    params(CountOptions),
+    responses((status = 200, description = "Their number", body = String, content_type = "text/plain")),
+    extensions(("x-permission" = json!({"anyOf": ["view_users_and_roles", "read_directory"]})))
+)]
+#[get("/v1.0/roleManagement/directory/roleAssignments/$count")]
+async fn count_role_assignments(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ReadRoleAssignments>,
+    pairs: QueryOptions,
+) -> Result<HttpResponse, Failure> {
+    let query = read_query::<RoleAssignment>(&pairs, &grant.scope())?;
+    let which = Which::of(&query, None)?;
+    let count = roster
+        .read(move |tx| which.map_or(Ok(0), |which| roles::count(tx, &grant, &which)))
+        .await?;
+    Ok(HttpResponse::Ok().content_type("text/plain").body(count.to_string()))
 }
 
 /// What `$expand` asks to answer with each assignment.

@@ -1,0 +1,212 @@
+//! `permissions/check` tells the truth: what it answers is what the operation answers, for every
+//! principal, operation and kind of target.
+
+use super::reachable;
+use roster_tests::{Answer, Client, TestApp, on_both, upn};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+on_both! {
+    what_is_told_about_users_is_what_the_operations_answer,
+    what_is_told_about_groups_is_what_the_operations_answer,
+    what_is_told_about_contacts_and_roles_is_what_the_operations_answer,
+}
+
+/// A request that is asked about and then made.
+struct Trial {
+    /// What the question says besides actor and target.
+    question: Value,
+    method: &'static str,
+    /// `ID` stands for the target.
+    path: &'static str,
+    body: Value,
+}
+
+fn trial(question: Value, method: &'static str, path: &'static str, body: Value) -> Trial {
+    Trial { question, method, path, body }
+}
+
+/// Asks whether somebody may do something, as somebody else and as themselves; then tries it.
+/// Returns whether it was done.
+async fn compare(who: (&str, &Client), by: &Client, trial: &Trial, target: &str) -> bool {
+    let (name, client) = who;
+    let mut question = trial.question.clone();
+    question["target"] = json!(target);
+    let own = ask(client, &question).await;
+    question["actor"] = json!(client.get("/v1.0/me").await.is(200).id());
+    let told = ask(by, &question).await;
+    let path = trial.path.replace("ID", target);
+    let request = client.request(trial.method, &path);
+    let request = if trial.body.is_null() { request } else { request.json(&trial.body) };
+    let answer = client.send(request).await;
+    let allowed = answer.status != 403;
+    assert!(answer.status < 300 || answer.status == 403, "{name}: {answer}");
+    let what = format!("{name}: {question} told {told}\nand did {answer}");
+    assert_eq!(told["allowed"], allowed, "{what}");
+    // What would tell the roles of others stays open; nothing else does.
+    assert!(own["allowed"] == told["allowed"] || own["allowed"].is_null(), "{what}\nowns {own}");
+    if !allowed {
+        let explained = &answer["error"]["innerError"]["authorization"];
+        assert_eq!(told["permission"], explained["permission"], "{what}");
+        assert_eq!(told["matrixRow"], explained["matrixRow"], "{what}");
+        assert_eq!(told["grantingRoles"], explained["grantingRoles"], "{what}");
+        assert_eq!(told["limit"].is_string(), explained["limit"].is_string(), "{what}");
+    }
+    allowed
+}
+
+async fn ask(client: &Client, question: &Value) -> Answer {
+    client.post("/v1.0/permissions/check", question).await.is(200)
+}
+
+/// A person with these roles who can be done anything to.
+async fn target(app: &TestApp, roles: &[&str]) -> String {
+    let mut body = reachable("Target");
+    body["userPrincipalName"] = json!(upn(&Uuid::now_v7().to_string()));
+    body["roles"] = json!(roles);
+    app.create(&body).await.id()
+}
+
+fn user_trials() -> Vec<Trial> {
+    let changes = |properties: &[&str], body| {
+        let question = json!({"operation": "update_user", "properties": properties});
+        trial(question, "PATCH", "/v1.0/users/ID", body)
+    };
+    let asks = |operation: &str| json!({"operation": operation});
+    vec![
+        changes(&["jobTitle"], json!({"jobTitle": "Baker"})),
+        changes(&["mobilePhone"], json!({"mobilePhone": "+31612345678"})),
+        changes(&["otherMails"], json!({"otherMails": ["new@elsewhere.example"]})),
+        changes(&["accountEnabled"], json!({"accountEnabled": false})),
+        changes(
+            &["passwordProfile"],
+            json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}}),
+        ),
+        changes(
+            &["jobTitle", "passwordProfile"],
+            json!({"jobTitle": "Cook", "passwordProfile": {"forceChangePasswordNextSignIn": true}}),
+        ),
+        trial(asks("list_service_roles"), "GET", "/v1.0/users/ID/serviceRoles", Value::Null),
+        trial(asks("delete_user_manager"), "DELETE", "/v1.0/users/ID/manager/$ref", Value::Null),
+        trial(asks("delete_user"), "DELETE", "/v1.0/users/ID", Value::Null),
+        trial(asks("delete_directory_object"), "DELETE", "/v1.0/directoryObjects/ID", Value::Null),
+    ]
+}
+
+async fn what_is_told_about_users_is_what_the_operations_answer(app: TestApp) {
+    let global = app.as_global().await;
+    for roles in [&[][..], &["password"], &["exchange", "service"], &["global"]] {
+        let mut id = target(&app, roles).await;
+        for trial in user_trials() {
+            for (name, client) in app.everyone().await {
+                // What is changed already is no change for the next one.
+                if compare((name, &client), &global, &trial, &id).await && trial.method != "GET" {
+                    id = target(&app, roles).await;
+                }
+            }
+        }
+    }
+}
+
+/// A group of a kind with an owner, whose members are hidden if it has mail and none may know.
+async fn group(app: &TestApp, kind: (bool, bool, &[&str]), owner: &str) -> String {
+    let (mail, security, types) = kind;
+    let name = format!("g{}", Uuid::now_v7().simple());
+    let body = json!({
+        "displayName": name, "mailNickname": name, "mailEnabled": mail,
+        "securityEnabled": security, "groupTypes": types,
+        "owners@odata.bind": [format!("{}/v1.0/users/{owner}", app.url)],
+    });
+    app.client().await.post("/v1.0/groups", &body).await.is(201).id()
+}
+
+/// Security, Microsoft 365, distribution, mail-enabled security.
+const KINDS: [(bool, bool, &[&str]); 4] =
+    [(false, true, &[]), (true, false, &["Unified"]), (true, false, &[]), (true, true, &[])];
+
+async fn what_is_told_about_groups_is_what_the_operations_answer(app: TestApp) {
+    let global = app.as_global().await;
+    let (owner, session) = app.holder("Owner", &[]).await;
+    let mut everyone = app.everyone().await;
+    everyone.push(("owner", session));
+    let asks = |operation: &str| json!({"operation": operation});
+    for kind in KINDS {
+        let mut id = group(&app, kind, &owner).await;
+        let (other, second) = (app.person("Other").await, app.person("Second").await);
+        let link = |id: &str| super::reference(&app, id);
+        let trials = [
+            trial(asks("update_group"), "PATCH", "/v1.0/groups/ID", json!({"description": "x"})),
+            trial(asks("list_group_members"), "GET", "/v1.0/groups/ID/members", Value::Null),
+            trial(asks("add_group_members"), "POST", "/v1.0/groups/ID/members/$ref", link(&other)),
+            trial(asks("add_group_owners"), "POST", "/v1.0/groups/ID/owners/$ref", link(&second)),
+            trial(asks("delete_group"), "DELETE", "/v1.0/groups/ID", Value::Null),
+            trial(
+                asks("delete_directory_object"),
+                "DELETE",
+                "/v1.0/directoryObjects/ID",
+                Value::Null,
+            ),
+        ];
+        for trial in trials {
+            for (name, client) in &everyone {
+                // Whatever one principal did must not stand in the way of the next.
+                if compare((name, client), &global, &trial, &id).await && trial.method != "GET" {
+                    id = group(&app, kind, &owner).await;
+                }
+            }
+        }
+        app.client().await.delete(&format!("/v1.0/users/{other}")).await.is(204);
+        app.client().await.delete(&format!("/v1.0/users/{second}")).await.is(204);
+    }
+    // Open groups are joined and left by everybody themselves, and by nobody for others.
+    let id = group(&app, KINDS[2], &owner).await;
+    let open = json!({"memberJoinRestriction": "Open", "memberDepartRestriction": "Open"});
+    global.patch(&format!("/v1.0/groups/{id}"), &open).await.is(204);
+    for (name, client) in &everyone {
+        let own = client.get("/v1.0/me").await.id();
+        let question = json!({"operation": "add_group_members", "object": own});
+        let path = "/v1.0/groups/ID/members/$ref";
+        let join = trial(question.clone(), "POST", path, super::reference(&app, &own));
+        assert!(compare((name, client), &global, &join, &id).await, "{name} joins");
+        let mut asked = question;
+        asked["target"] = json!(id);
+        assert_eq!(ask(client, &asked).await["relation"], "oneself", "{name}");
+        let leave = format!("/v1.0/groups/{id}/members/{own}/$ref");
+        client.delete(&leave).await.is(204);
+    }
+}
+
+async fn what_is_told_about_contacts_and_roles_is_what_the_operations_answer(app: TestApp) {
+    let global = app.as_global().await;
+    let asks = |operation: &str| json!({"operation": operation});
+    let contact = || async {
+        let mail = format!("{}@elsewhere.example", Uuid::now_v7());
+        let body = json!({"displayName": mail, "mail": mail});
+        app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
+    };
+    let mut id = contact().await;
+    for trial in [
+        trial(asks("update_contact"), "PATCH", "/v1.0/contacts/ID", json!({"jobTitle": "Baker"})),
+        trial(asks("delete_contact"), "DELETE", "/v1.0/contacts/ID", Value::Null),
+        trial(asks("delete_directory_object"), "DELETE", "/v1.0/directoryObjects/ID", Value::Null),
+    ] {
+        for (name, client) in app.everyone().await {
+            if compare((name, &client), &global, &trial, &id).await && trial.method == "DELETE" {
+                id = contact().await;
+            }
+        }
+    }
+    for (name, client) in app.everyone().await {
+        let id = target(&app, &[]).await;
+        let body = json!({
+            "principalId": id, "roleDefinitionId": roster_tests::template_id("billing"),
+        });
+        let grant = trial(asks("create_role_assignment"), "POST", super::PATH, body);
+        compare((name, &client), &global, &grant, &id).await;
+        let deleted = target(&app, &[]).await;
+        app.client().await.delete(&format!("/v1.0/users/{deleted}")).await.is(204);
+        let path = "/v1.0/directory/deletedItems/ID/restore";
+        let restore = trial(asks("restore_deleted_item"), "POST", path, json!({}));
+        compare((name, &client), &global, &restore, &deleted).await;
+    }
+}

@@ -1,0 +1,174 @@
+//! No path lets who may not reset an administrator's password take the account over (R92, A26).
+
+use super::{future_administrator, reachable, roles_of};
+use roster_tests::{INITIAL_DOMAIN, PASSWORD, TestApp, on_both, upn};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both! {
+    a_change_of_a_sensitive_property_needs_the_right_to_reset,
+    what_is_not_sensitive_may_be_changed,
+    a_password_is_reset_by_global_administrators_only,
+    a_manager_is_no_way_to_the_account,
+    an_invitation_does_not_touch_who_has_the_address,
+    a_restored_administrator_comes_back_without_roles,
+    a_file_does_not_touch_who_is_there,
+}
+
+/// Administrators of every kind, each of them out of reach.
+const TARGETS: [&str; 3] = ["billing", "user", "global"];
+
+const SHOWN: &str = "userPrincipalName,mail,proxyAddresses,otherMails,mobilePhone,businessPhones,\
+                     accountEnabled,mailNickname";
+
+async fn read(app: &TestApp, id: &str) -> Value {
+    let path = format!("/v1.0/users/{id}?$select={SHOWN}");
+    let mut user = app.client().await.get(&path).await.is(200).json;
+    user.as_object_mut().unwrap().remove("@odata.etag");
+    user
+}
+
+async fn a_change_of_a_sensitive_property_needs_the_right_to_reset(app: TestApp) {
+    let (user, global) = (app.as_role("user").await, app.as_global().await);
+    let bodies = [
+        json!({"accountEnabled": false}),
+        json!({"userPrincipalName": format!("taken.over@{INITIAL_DOMAIN}")}),
+        json!({"otherMails": ["thief@elsewhere.example"]}),
+        json!({"alternateEmail": "thief@elsewhere.example"}),
+        json!({"mobilePhone": "+31699999999"}),
+        json!({"businessPhones": ["+31699999999"]}),
+        json!({"mail": format!("thief@{INITIAL_DOMAIN}")}),
+        json!({"proxyAddresses": [format!("SMTP:thief@{INITIAL_DOMAIN}")]}),
+        json!({"jobTitle": "Baker", "mobilePhone": "+31699999999"}),
+    ];
+    for role in TARGETS {
+        let (id, _) = app.holder(&format!("Target {role}"), &[role]).await;
+        let path = format!("/v1.0/users/{id}");
+        let before = read(&app, &id).await;
+        for body in &bodies {
+            let refused = user.patch(&path, body).await;
+            let refused = refused.refuses(403, "Authorization_RequestDenied");
+            let told = &refused["error"]["innerError"]["authorization"];
+            assert_eq!(told["permission"], "reset_user_passwords", "{body}: {refused}");
+            assert!(told["limit"].is_string(), "{body}: {refused}");
+            assert_eq!(read(&app, &id).await, before, "{body}");
+        }
+        let number = json!({"mobilePhone": "+31612345678"});
+        global.patch(&path, &number).await.is(204);
+    }
+    // Of people without a role it manages all of that.
+    for (at, body) in bodies.iter().enumerate() {
+        let id = app.person(&format!("Plain {at}")).await;
+        let answer = user.patch(&format!("/v1.0/users/{id}"), body).await;
+        assert!(answer.status < 300, "{answer}");
+        app.client().await.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    }
+}
+
+async fn what_is_not_sensitive_may_be_changed(app: TestApp) {
+    let user = app.as_role("user").await;
+    let (id, _) = app.holder("Target", &["global"]).await;
+    let path = format!("/v1.0/users/{id}");
+    user.patch(&path, &json!({"jobTitle": "Baker", "displayName": "New"})).await.is(204);
+    // Sending back what was read changes nothing and is no takeover.
+    let same = read(&app, &id).await;
+    let same = json!({"otherMails": same["otherMails"], "accountEnabled": same["accountEnabled"], "city": "Delft"});
+    user.patch(&path, &same).await.is(204);
+}
+
+async fn a_password_is_reset_by_global_administrators_only(app: TestApp) {
+    let resets = [
+        json!({"passwordProfile": {"password": "Thief-7#zomer-Pelikaan"}}),
+        json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}}),
+        json!({"passwordProfile": {"password": "Thief-7#zomer-Pelikaan"}, "jobTitle": "Baker"}),
+    ];
+    for role in TARGETS {
+        let (id, session) = app.holder(&format!("Target {role}"), &[role]).await;
+        let name = session.get("/v1.0/me").await.text_of("userPrincipalName");
+        for (who, client) in app.everyone().await {
+            for body in &resets {
+                if who != "global" {
+                    let refused = client.patch(&format!("/v1.0/users/{id}"), body).await;
+                    refused.refuses(403, "Authorization_RequestDenied");
+                }
+            }
+        }
+        app.password_grant(&name, PASSWORD).await.is(200);
+        app.as_global().await.patch(&format!("/v1.0/users/{id}"), &resets[0]).await.is(204);
+        session.get("/v1.0/me").await.is(401).enveloped();
+    }
+}
+
+async fn a_manager_is_no_way_to_the_account(app: TestApp) {
+    let user = app.as_role("user").await;
+    let (id, _) = app.holder("Target", &["global"]).await;
+    let before = read(&app, &id).await;
+    let manager = app.person("Manager").await;
+    let path = format!("/v1.0/users/{id}/manager/$ref");
+    let put = user.request("PUT", &path).json(&super::reference(&app, &manager));
+    user.send(put).await.is(204);
+    assert_eq!(read(&app, &id).await, before);
+    assert_eq!(roles_of(&app, &id).await, ["global"]);
+}
+
+async fn an_invitation_does_not_touch_who_has_the_address(app: TestApp) {
+    let user = app.as_role("user").await;
+    let (id, _) = app.holder("Target", &["billing"]).await;
+    let before = read(&app, &id).await;
+    for address in [before["mail"].as_str().unwrap(), before["userPrincipalName"].as_str().unwrap()]
+    {
+        let body = json!({
+            "invitedUserEmailAddress": address, "inviteRedirectUrl": "https://app.example/",
+        });
+        user.post("/v1.0/invitations", &body).await.is(400).enveloped();
+    }
+    // The alternate address is private to the administrator: a guest who has it is somebody else.
+    let body = json!({
+        "invitedUserEmailAddress": before["otherMails"][0],
+        "inviteRedirectUrl": "https://app.example/",
+    });
+    let guest = user.post("/v1.0/invitations", &body).await.is(201);
+    assert_ne!(guest["invitedUser"]["id"], json!(id));
+    assert_eq!(read(&app, &id).await, before);
+}
+
+async fn a_restored_administrator_comes_back_without_roles(app: TestApp) {
+    let user = app.as_role("user").await;
+    let (id, session) = app.holder("Target", &["exchange"]).await;
+    user.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    let body = json!({"newUserPrincipalName": format!("taken.over@{INITIAL_DOMAIN}")});
+    let path = format!("/v1.0/directory/deletedItems/{id}/restore");
+    let restored = user.post(&path, &body).await.is(200);
+    assert_eq!(restored["userPrincipalName"], format!("taken.over@{INITIAL_DOMAIN}"));
+    assert!(roles_of(&app, &id).await.is_empty(), "who holds the account now holds no role");
+    session.get("/v1.0/me").await.refuses(401, "InvalidAuthenticationToken");
+    user.patch(&format!("/v1.0/users/{id}"), &json!({"mobilePhone": "+31612345678"})).await.is(204);
+}
+
+async fn a_file_does_not_touch_who_is_there(app: TestApp) {
+    let user = app.as_role("user").await;
+    let mut body = reachable("Target");
+    body["roles"] = json!(["billing"]);
+    body["mobilePhone"] = json!("+31612345678");
+    let id = app.create(&body).await.id();
+    let other = future_administrator(&app).await;
+    let (before, roles) = (read(&app, &id).await, roles_of(&app, &id).await);
+    let head = "User Name,First Name,Last Name,Display Name,Job Title,Department,Office Number,\
+                Office Phone,Mobile Phone,Fax,Address,City,State or Province,ZIP or Postal Code,\
+                Country or Region";
+    let row = |name: &str| format!("{name},,,Thief,,,,+31699999999,+31699999999,,,,,,");
+    let file = format!("{head}\n{}\n{}\n", row(&upn("Target")), row(&upn("Newcomer")));
+    let upload = user.request("POST", "/v1.0/imports").header("content-type", "text/csv");
+    let job = user.send(upload.body(file)).await.is(202).id();
+    let done = loop {
+        let job = user.get(&format!("/v1.0/imports/{job}")).await.is(200);
+        if ["completed", "failed"].contains(&job["status"].as_str().unwrap()) {
+            break job;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(done["status"], "completed", "{done}");
+    assert_eq!((read(&app, &id).await, roles_of(&app, &id).await), (before, roles));
+    user.get(&format!("/v1.0/users/{}", upn("Newcomer"))).await.is(200);
+    assert!(roles_of(&app, &other).await.is_empty());
+}
