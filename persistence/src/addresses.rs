@@ -47,12 +47,8 @@ impl AddressReads for Session<'_> {
 }
 
 impl AddressWrites for Session<'_> {
-    fn hold_addresses(&mut self, kind: HolderKind, id: Uuid, list: &[Address]) -> Result<()> {
+    fn insert_addresses(&mut self, kind: HolderKind, id: Uuid, list: &[Address]) -> Result<()> {
         let tenant_id = Key::from(self.write_tenant()?);
-        let held = addresses::table
-            .filter(addresses::tenant_id.eq(tenant_id))
-            .filter(addresses::holder_id.eq(Key(id)));
-        diesel::delete(held).execute(self.conn()).map_err(map)?;
         for address in list {
             let row = AddressRow {
                 tenant_id,
@@ -65,9 +61,16 @@ impl AddressWrites for Session<'_> {
                 is_proxy: address.proxy,
                 is_routing: address.routing,
             };
-            let insert = diesel::insert_into(addresses::table).values(row);
-            insert.execute(self.conn()).map_err(map)?;
+            self.insert(diesel::insert_into(addresses::table).values(row))?;
         }
         Ok(())
+    }
+
+    fn hold_addresses(&mut self, kind: HolderKind, id: Uuid, list: &[Address]) -> Result<()> {
+        let held = addresses::table
+            .filter(addresses::tenant_id.eq(Key::from(self.write_tenant()?)))
+            .filter(addresses::holder_id.eq(Key(id)));
+        diesel::delete(held).execute(self.conn()).map_err(map)?;
+        self.insert_addresses(kind, id, list)
     }
 }

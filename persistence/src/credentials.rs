@@ -10,7 +10,7 @@ use roster_domain::id::TenantId;
 use roster_domain::users::UserId;
 use roster_domain::{Result, Timestamp};
 
-#[derive(AsChangeset, Insertable)]
+#[derive(Insertable)]
 #[diesel(table_name = credentials, treat_none_as_default_value = false)]
 struct CredentialRow<'a> {
     tenant_id: Key,
@@ -73,25 +73,22 @@ impl Session<'_> {
 }
 
 impl CredentialWrites for Session<'_> {
-    fn put_credential(&mut self, user_id: UserId, credential: &Credential) -> Result<()> {
-        let tenant_id = self.write_tenant()?;
-        let key = (Key::from(tenant_id), Key::from(user_id));
+    fn insert_credential(&mut self, user_id: UserId, credential: &Credential) -> Result<()> {
         let row = CredentialRow {
-            tenant_id: key.0,
-            user_id: key.1,
+            tenant_id: self.write_tenant()?.into(),
+            user_id: user_id.into(),
             hash: &credential.hash,
             must_change: credential.must_change,
             changed_at: credential.changed.into(),
             epoch: credential.epoch,
         };
-        // The tenant's lock makes look and insert one step.
-        if self.credential(tenant_id, user_id)?.is_some() {
-            let update = diesel::update(credentials::table.find(key)).set(row);
-            update.execute(self.conn()).map_err(map)?;
-        } else {
-            let insert = diesel::insert_into(credentials::table).values(row);
-            insert.execute(self.conn()).map_err(map)?;
-        }
-        Ok(())
+        self.insert(diesel::insert_into(credentials::table).values(row))
+    }
+
+    fn put_credential(&mut self, user_id: UserId, credential: &Credential) -> Result<()> {
+        let key = (Key::from(self.write_tenant()?), Key::from(user_id));
+        let old = diesel::delete(credentials::table.find(key));
+        old.execute(self.conn()).map_err(map)?;
+        self.insert_credential(user_id, credential)
     }
 }

@@ -50,6 +50,11 @@ impl From<DomainRow> for Domain {
 
 impl DomainReads for Session<'_> {
     fn domain(&mut self, tenant: TenantId, name: &str) -> Result<Option<Domain>> {
+        if let Some((of, known)) = &self.domains
+            && *of == tenant
+        {
+            return Ok(known.iter().find(|domain| domain.name == name).cloned());
+        }
         let found = domains::table
             .find((Key::from(tenant), name))
             .select(DomainRow::as_select())
@@ -59,12 +64,19 @@ impl DomainReads for Session<'_> {
     }
 
     fn domains(&mut self, tenant: TenantId) -> Result<Vec<Domain>> {
+        if let Some((of, known)) = &self.domains
+            && *of == tenant
+        {
+            return Ok(known.clone());
+        }
         let found = domains::table
             .filter(domains::tenant_id.eq(Key::from(tenant)))
             .order(domains::name)
             .select(DomainRow::as_select())
             .load(self.conn());
-        Ok(found.map_err(map)?.into_iter().map(Domain::from).collect())
+        let found: Vec<Domain> = found.map_err(map)?.into_iter().map(Domain::from).collect();
+        self.domains = Some((tenant, found.clone()));
+        Ok(found)
     }
 
     fn tenant_of_domain(&mut self, name: &str) -> Result<Option<TenantId>> {
@@ -90,6 +102,7 @@ impl DomainWrites for Session<'_> {
             password_notice_days: domain.password_notice_days,
             created_at: domain.created.into(),
         };
+        self.domains = None;
         let insert = diesel::insert_into(domains::table).values(row);
         insert.execute(self.conn()).map_err(map)?;
         Ok(())

@@ -35,7 +35,7 @@ pub fn run(config: &Config) -> Result<(), CommandError> {
         }
         tracing::info!(address = %started.address, "serving");
         let ended = started.running.until_signal().await;
-        started.jobs.stop()?;
+        drop(started.jobs);
         started.roster.store.close();
         ended.map_err(|error| CommandError::Io("serve".into(), error))
     })

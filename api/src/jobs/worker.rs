@@ -9,7 +9,7 @@ use roster_domain::events::Event;
 use roster_domain::id::TenantId;
 use roster_domain::imports::{self, ImportJob, Lease};
 use roster_domain::ports::ReadTx;
-use roster_domain::{Error, Kind, Result};
+use roster_domain::{Kind, Result};
 use roster_persistence::{Lane, Session, Store};
 use std::io;
 use std::sync::Arc;
@@ -32,10 +32,10 @@ pub struct Worker {
     runtime: Runtime,
 }
 
-/// The worker's thread.
+/// The worker's thread; it ends with this value.
 pub struct Running {
     signal: Signal,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// How work on a job ended.
@@ -68,7 +68,7 @@ impl Worker {
     pub fn start(self) -> io::Result<Running> {
         let signal = self.signal.clone();
         let thread = Builder::new().name("jobs".to_owned()).spawn(move || self.run())?;
-        Ok(Running { signal, thread })
+        Ok(Running { signal, thread: Some(thread) })
     }
 
     fn run(self) {
@@ -184,13 +184,12 @@ pub(super) fn noted(session: &mut Session<'_>, job: ImportJob) -> Result<ImportJ
     Ok(job)
 }
 
-impl Running {
-    /// Lets the worker finish the batch it is at, gives its job back and waits for its end.
-    ///
-    /// # Errors
-    /// Internal, when the thread had died.
-    pub fn stop(self) -> Result<()> {
+impl Drop for Running {
+    /// Lets the worker finish the batch it is at, give its job back and end.
+    fn drop(&mut self) {
         self.signal.stop();
-        self.thread.join().map_err(|_| Error::internal("the thread of the jobs panicked"))
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the thread of the jobs panicked");
+        }
     }
 }

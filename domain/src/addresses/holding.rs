@@ -134,6 +134,13 @@ pub fn free_variant<T: WriteTx + ?Sized>(
 
 /// Writing addresses.
 pub trait AddressWrites {
+    /// Adds the addresses of a new object, which holds none yet.
+    ///
+    /// # Errors
+    /// When the database fails, or an address is held by another object.
+    fn insert_addresses(&mut self, kind: HolderKind, id: Uuid, addresses: &[Address])
+    -> Result<()>;
+
     /// Replaces all addresses of an object; an empty list releases them.
     ///
     /// # Errors

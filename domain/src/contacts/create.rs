@@ -51,7 +51,7 @@ pub fn create(
         return Err(Error::violations(violations));
     }
     tx.insert_contact(&contact)?;
-    tx.hold_addresses(HolderKind::Contact, id.uuid(), &[address])?;
+    tx.insert_addresses(HolderKind::Contact, id.uuid(), &[address])?;
     tx.record(Change::by(grant, "contacts.create", "contact", id, changes::created(&contact)))?;
     Ok(Saved { contact, warnings })
 }

@@ -43,6 +43,12 @@ pub trait CredentialReads {
 
 /// Writing credentials.
 pub trait CredentialWrites {
+    /// Sets the credential of a new user.
+    ///
+    /// # Errors
+    /// When the database fails, or the user has one.
+    fn insert_credential(&mut self, user: UserId, credential: &Credential) -> Result<()>;
+
     /// Sets or replaces the credential of a user.
     ///
     /// # Errors

@@ -109,7 +109,7 @@ pub fn create(
         return Err(Error::violations(violations));
     }
     tx.insert_group(&group)?;
-    tx.hold_addresses(HolderKind::Group, id.uuid(), &addresses)?;
+    tx.insert_addresses(HolderKind::Group, id.uuid(), &addresses)?;
     tx.record(Change::by(grant, "groups.create", "group", id, changes::created(&group)))?;
     links::put(tx, grant, &group, Link::Owner, &owners)?;
     links::put(tx, grant, &group, Link::Member, &new.members)?;

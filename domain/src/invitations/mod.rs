@@ -141,7 +141,7 @@ pub fn invite(
         }
     }
     tx.insert_user(&user)?;
-    tx.hold_addresses(HolderKind::User, id.uuid(), &list)?;
+    tx.insert_addresses(HolderKind::User, id.uuid(), &list)?;
     tx.record(Change::by(grant, "invitations.create", "user", id, changes::created(&user)))?;
     Ok(user)
 }

@@ -127,14 +127,14 @@ pub fn create(
     roles::check_roles(tx, RoleSet::EMPTY, new.roles)?;
     user.last_password_change = Some(tx.now());
     tx.insert_user(&user)?;
-    tx.hold_addresses(HolderKind::User, user.id.uuid(), &addresses)?;
+    tx.insert_addresses(HolderKind::User, user.id.uuid(), &addresses)?;
     let credential = Credential {
         hash: password_hash.to_owned(),
         must_change: new.must_change_password,
         changed: tx.now(),
         epoch: 0,
     };
-    tx.put_credential(user.id, &credential)?;
+    tx.insert_credential(user.id, &credential)?;
     tx.record(Change::by(grant, "users.create", "user", user.id, changes::created(&user)))?;
     for role in new.roles.iter() {
         roles::add(tx, grant.actor(), user.id.uuid(), roles::HolderKind::User, role)?;

@@ -57,13 +57,18 @@ impl From<UserLoaded> for User {
 
 impl UserReads for Session<'_> {
     fn user(&mut self, scope: &Scope, id: UserId) -> Result<Option<User>> {
-        let found = users::table
+        let query = users::table
             .find((Key::from(scope.tenant()), Key::from(id)))
             .filter(users::deleted_at.is_null())
-            .select(UserLoaded::as_select())
-            .get_result::<UserLoaded>(self.conn())
-            .optional();
-        Ok(found.map_err(map)?.map(User::from))
+            .select((
+                users::id,
+                users::version,
+                users::created_at,
+                users::deleted_at,
+                users::manager_id,
+                users::doc,
+            ));
+        Ok(self.one::<_, UserLoaded>(query)?.map(User::from))
     }
 
     fn users_by_id(&mut self, scope: &Scope, ids: &[UserId]) -> Result<Vec<User>> {
@@ -146,9 +151,7 @@ impl UserReads for Session<'_> {
 impl UserWrites for Session<'_> {
     fn insert_user(&mut self, user: &User) -> Result<()> {
         let row = UserRow::new(self.write_tenant()?, user);
-        let insert = diesel::insert_into(users::table).values(row);
-        insert.execute(self.conn()).map_err(map)?;
-        Ok(())
+        self.insert(diesel::insert_into(users::table).values(row))
     }
 
     fn update_user(&mut self, user: &User) -> Result<()> {
