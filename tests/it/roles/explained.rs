@@ -26,14 +26,30 @@ fn trial(question: Value, method: &'static str, path: &'static str, body: Value)
     Trial { question, method, path, body }
 }
 
+/// Somebody who is asked about and who tries.
+struct Principal {
+    name: &'static str,
+    id: String,
+    client: Client,
+}
+
+async fn everyone(app: &TestApp) -> Vec<Principal> {
+    let mut everyone = Vec::new();
+    for (name, client) in app.everyone().await {
+        let id = client.get("/v1.0/me").await.is(200).id();
+        everyone.push(Principal { name, id, client });
+    }
+    everyone
+}
+
 /// Asks whether somebody may do something, as somebody else and as themselves; then tries it.
 /// Returns whether it was done.
-async fn compare(who: (&str, &Client), by: &Client, trial: &Trial, target: &str) -> bool {
-    let (name, client) = who;
+async fn compare(who: &Principal, by: &Client, trial: &Trial, target: &str) -> bool {
+    let Principal { name, id, client } = who;
     let mut question = trial.question.clone();
     question["target"] = json!(target);
     let own = ask(client, &question).await;
-    question["actor"] = json!(client.get("/v1.0/me").await.is(200).id());
+    question["actor"] = json!(id);
     let told = ask(by, &question).await;
     let path = trial.path.replace("ID", target);
     let request = client.request(trial.method, &path);
@@ -95,12 +111,13 @@ fn user_trials() -> Vec<Trial> {
 
 async fn what_is_told_about_users_is_what_the_operations_answer(app: TestApp) {
     let global = app.as_global().await;
-    for roles in [&[][..], &["password"], &["exchange", "service"], &["global"]] {
+    let everyone = everyone(&app).await;
+    for roles in [&[][..], &["exchange", "service"], &["global"]] {
         let mut id = target(&app, roles).await;
         for trial in user_trials() {
-            for (name, client) in app.everyone().await {
+            for each in &everyone {
                 // What is changed already is no change for the next one.
-                if compare((name, &client), &global, &trial, &id).await && trial.method != "GET" {
+                if compare(each, &global, &trial, &id).await && trial.method != "GET" {
                     id = target(&app, roles).await;
                 }
             }
@@ -127,8 +144,8 @@ const KINDS: [(bool, bool, &[&str]); 4] =
 async fn what_is_told_about_groups_is_what_the_operations_answer(app: TestApp) {
     let global = app.as_global().await;
     let (owner, session) = app.holder("Owner", &[]).await;
-    let mut everyone = app.everyone().await;
-    everyone.push(("owner", session));
+    let mut everyone = everyone(&app).await;
+    everyone.push(Principal { name: "owner", id: owner.clone(), client: session });
     let asks = |operation: &str| json!({"operation": operation});
     for kind in KINDS {
         let mut id = group(&app, kind, &owner).await;
@@ -148,9 +165,9 @@ async fn what_is_told_about_groups_is_what_the_operations_answer(app: TestApp) {
             ),
         ];
         for trial in trials {
-            for (name, client) in &everyone {
+            for each in &everyone {
                 // Whatever one principal did must not stand in the way of the next.
-                if compare((name, client), &global, &trial, &id).await && trial.method != "GET" {
+                if compare(each, &global, &trial, &id).await && trial.method != "GET" {
                     id = group(&app, kind, &owner).await;
                 }
             }
@@ -162,12 +179,12 @@ async fn what_is_told_about_groups_is_what_the_operations_answer(app: TestApp) {
     let id = group(&app, KINDS[2], &owner).await;
     let open = json!({"memberJoinRestriction": "Open", "memberDepartRestriction": "Open"});
     global.patch(&format!("/v1.0/groups/{id}"), &open).await.is(204);
-    for (name, client) in &everyone {
-        let own = client.get("/v1.0/me").await.id();
+    for each in &everyone {
+        let Principal { name, id: own, client } = each;
         let question = json!({"operation": "add_group_members", "object": own});
         let path = "/v1.0/groups/ID/members/$ref";
-        let join = trial(question.clone(), "POST", path, super::reference(&app, &own));
-        assert!(compare((name, client), &global, &join, &id).await, "{name} joins");
+        let join = trial(question.clone(), "POST", path, super::reference(&app, own));
+        assert!(compare(each, &global, &join, &id).await, "{name} joins");
         let mut asked = question;
         asked["target"] = json!(id);
         assert_eq!(ask(client, &asked).await["relation"], "oneself", "{name}");
@@ -184,29 +201,30 @@ async fn what_is_told_about_contacts_and_roles_is_what_the_operations_answer(app
         let body = json!({"displayName": mail, "mail": mail});
         app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
     };
+    let everyone = everyone(&app).await;
     let mut id = contact().await;
     for trial in [
         trial(asks("update_contact"), "PATCH", "/v1.0/contacts/ID", json!({"jobTitle": "Baker"})),
         trial(asks("delete_contact"), "DELETE", "/v1.0/contacts/ID", Value::Null),
         trial(asks("delete_directory_object"), "DELETE", "/v1.0/directoryObjects/ID", Value::Null),
     ] {
-        for (name, client) in app.everyone().await {
-            if compare((name, &client), &global, &trial, &id).await && trial.method == "DELETE" {
+        for each in &everyone {
+            if compare(each, &global, &trial, &id).await && trial.method == "DELETE" {
                 id = contact().await;
             }
         }
     }
-    for (name, client) in app.everyone().await {
+    for each in &everyone {
         let id = target(&app, &[]).await;
         let body = json!({
             "principalId": id, "roleDefinitionId": roster_tests::template_id("billing"),
         });
         let grant = trial(asks("create_role_assignment"), "POST", super::PATH, body);
-        compare((name, &client), &global, &grant, &id).await;
+        compare(each, &global, &grant, &id).await;
         let deleted = target(&app, &[]).await;
         app.client().await.delete(&format!("/v1.0/users/{deleted}")).await.is(204);
         let path = "/v1.0/directory/deletedItems/ID/restore";
         let restore = trial(asks("restore_deleted_item"), "POST", path, json!({}));
-        compare((name, &client), &global, &restore, &deleted).await;
+        compare(each, &global, &restore, &deleted).await;
     }
 }
