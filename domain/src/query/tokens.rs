@@ -12,14 +12,38 @@ pub fn query_tokens(text: &str) -> Vec<String> {
 }
 
 /// The words under which a text is found: its parts, and its parts as they are when it is typed in
-/// lower case, so that `mcdonald` finds "McDonald"; its runs of letters and digits; and its words
-/// without their symbols, so that `obrien` finds "O'Brien".
+/// lower case, so that `mcdonald` finds "McDonald"; its runs of letters and digits; its words
+/// without their symbols, so that `obrien` finds "O'Brien"; and with its umlauts written out, so
+/// that `mueller` finds "Müller".
 pub fn index_tokens(text: &str) -> Vec<String> {
     let plain = plain(text);
     let caseless = runs(&plain).flat_map(|run| split(run, is_digit_edge)).map(fold);
     let whole = runs(&plain).map(fold);
     let joined = plain.split_whitespace().map(|word| runs(word).map(fold).collect());
-    distinct(query_tokens(text).into_iter().chain(caseless).chain(whole).chain(joined))
+    let spelt = written_out(text).map(|spelt| query_tokens(&spelt)).unwrap_or_default();
+    let words = query_tokens(text).into_iter().chain(caseless).chain(whole).chain(joined);
+    distinct(words.chain(spelt))
+}
+
+/// The text as it is typed where the keyboard has no umlauts; none if it has no umlaut.
+fn written_out(text: &str) -> Option<String> {
+    let composed: String = text.nfc().flat_map(char::to_lowercase).collect();
+    let spelling = |c| match c {
+        'ä' => Some("ae"),
+        'ö' | 'ø' => Some("oe"),
+        'ü' => Some("ue"),
+        'å' => Some("aa"),
+        _ => None,
+    };
+    composed.contains(|c| spelling(c).is_some()).then(|| {
+        composed.chars().fold(String::new(), |mut spelt, c| {
+            match spelling(c) {
+                Some(letters) => spelt.push_str(letters),
+                None => spelt.push(c),
+            }
+            spelt
+        })
+    })
 }
 
 /// Whether a text is found by all of these [`query_tokens`].
@@ -80,6 +104,8 @@ fn fold(word: &str) -> String {
             'ħ' => folded.push('h'),
             'ŧ' => folded.push('t'),
             'ı' => folded.push('i'),
+            // At the end of a word, where capitals have one letter.
+            'ς' => folded.push('σ'),
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),

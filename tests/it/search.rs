@@ -1,0 +1,76 @@
+//! People are found as colleagues type their names, in the languages of Europe, by `$search` and
+//! in the address book alike.
+
+use roster_tests::{Client, TestApp, on_both};
+use serde_json::json;
+
+on_both! { names_are_found_as_people_type_them }
+
+/// A name, what finds it, and what does not.
+const NAMES: [(&str, &[&str], &[&str]); 18] = [
+    // Dutch: particles, the letter ij, a trema.
+    ("Anna de Vries", &["vries", "de vries", "VRIES ANNA", "anna de v"], &["devries"]),
+    ("Zoë van 't Hof", &["zoe", "zoë hof", "van t hof"], &["oe hof"]),
+    ("Jan-Willem IJsselmuiden", &["ijsselm", "jan willem", "janwillem", "jan-w"], &["sselm"]),
+    // German: umlauts as they are, without dots, and written out.
+    ("Jürgen Müller", &["muller", "MÜLLER", "mueller", "juergen mu"], &["mller"]),
+    ("Maria Straße", &["strasse", "STRASSE maria", "straße"], &["strase"]),
+    ("Jo\u{308}rg Weiß", &["jorg weiss", "jörg", "joerg"], &["jrg"]),
+    // French and Spanish: accents, apostrophes, ligatures.
+    ("Élodie L'Hôpital", &["elodie", "lhopital", "l'hopital", "hôpital élo"], &["lodie"]),
+    ("Cœur Lefèvre", &["coeur", "lefevre", "cœur"], &["cour"]),
+    ("José García-Peña", &["jose garcia", "garcia jose", "pena", "garcia-pe"], &["arcia"]),
+    // Scandinavian: letters of their own.
+    ("Øyvind Sørensen", &["oyvind", "sorensen", "ØYVIND", "soerensen"], &["srensen"]),
+    ("Åsa Lindström", &["asa lindstrom", "åsa", "aasa", "lindstroem"], &["indstrom"]),
+    // Polish: the stroke that no decomposition knows.
+    ("Łukasz Żak", &["lukasz", "zak", "ŁUKASZ żak"], &["ukasz"]),
+    // Turkish: both letters i, in both cases.
+    ("Gül Yıldız", &["yildiz", "YILDIZ", "yıldız", "gul"], &["ildiz"]),
+    ("İpek Işık", &["ipek", "isik", "İPEK", "ışık", "IŞIK"], &["pek"]),
+    // Greek: accents, and a sigma of its own at the end of words.
+    ("Νίκος Παπαδόπουλος", &["νικος", "ΝΙΚΟΣ", "παπαδ", "ΠΑΠΑΔΟΠΟΥΛΟΣ"], &["αδοπουλος"]),
+    // Cyrillic: letters that are also written without their dots.
+    ("Фёдор Чайковский", &["федор", "ФЁДОР", "чайков"], &["едор"]),
+    // Scottish and Irish: capitals inside, apostrophes.
+    ("Fiona McDonald", &["mcdonald", "donald", "McD", "fiona mc"], &["cdonald"]),
+    ("Seán O'Brien", &["obrien", "o'brien", "brien sean", "o brien"], &["rien"]),
+];
+
+async fn names_are_found_as_people_type_them(app: TestApp) {
+    let client = app.client().await;
+    for (number, (name, ..)) in NAMES.iter().enumerate() {
+        let alias = format!("n{number:02}");
+        let upn = roster_tests::upn(&alias);
+        let user = json!({"displayName": name, "userPrincipalName": upn, "mailNickname": alias});
+        client.post("/v1.0/users", &user).await.is(201);
+        let mail = format!("c{number:02}@outside.example");
+        let contact =
+            json!({"displayName": name, "mail": mail, "mailNickname": format!("c{alias}")});
+        client.post("/v1.0/contacts", &contact).await.is(201);
+    }
+    let member = app.as_member().await;
+    for (name, finding, missing) in NAMES {
+        for typed in finding {
+            assert_eq!(found(&member, typed).await, [[name]; 4], "{typed}");
+        }
+        for typed in missing {
+            let none: [Vec<String>; 4] = [const { Vec::new() }; 4];
+            assert_eq!(found(&member, typed).await, none, "{typed} does not begin {name}");
+        }
+    }
+}
+
+/// The names that a text finds among users and among contacts, in the address book and in lists.
+async fn found(client: &Client, typed: &str) -> [Vec<String>; 4] {
+    let book = |list| [("list", list), ("$search", typed)];
+    let search = format!("\"displayName:{typed}\"");
+    let list = [("$search", search.as_str()), ("$select", "displayName")];
+    [
+        client.query("/v1.0/addressBook", &book("users")).await,
+        client.query("/v1.0/addressBook", &book("contacts")).await,
+        client.query("/v1.0/users", &list).await,
+        client.query("/v1.0/contacts", &list).await,
+    ]
+    .map(|page| page.is(200).column("displayName"))
+}
