@@ -109,13 +109,19 @@ async fn measure(options: &Options, name: &'static str, setup: &Setup) -> Outcom
         status: 200,
         make: Arc::new(|_| http::get("/static", None)),
     };
-    let scenarios = [
+    let mut scenarios = vec![
         Scenario { name: report::ANCHOR, process: &anchor, load: fixed },
         scenario(report::READ, directory.reads(CONNECTIONS, options.sized(40_000)).await?),
         scenario(report::LIST, directory.lists(CONNECTIONS, options.sized(2_000)).await?),
         scenario(report::CREATE, directory.creates(CONNECTIONS, options.sized(8_000))),
         scenario(report::CREATE_ALONE, directory.creates(1, options.sized(1_000))),
     ];
+    if let Some(book) = directory.book(CONNECTIONS, options.sized(20_000)).await? {
+        scenarios.push(scenario(report::BOOK, book));
+        let people = imported.as_ref().map_or(0, |imported| imported.rows);
+        let typed = directory.typed(CONNECTIONS, options.sized(20_000), people).await?;
+        scenarios.push(scenario(report::TYPED, typed));
+    }
     let figures = rounds::run(&scenarios, options.rounds).await?;
     let starts = (first_start, directory.start);
     let memory = directory.process.memory()?;

@@ -19,6 +19,10 @@ const CLIENT_SECRET: &str = "a-secret-that-only-the-benchmark-uses";
 const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 /// Pages that the listing walks through.
 const PAGES: usize = 20;
+/// Entries of the address book in one answer, as many as a client shows.
+const ENTRIES: usize = 10;
+/// People whose names are typed.
+const TYPISTS: u32 = 20;
 
 /// How the service is started.
 pub(crate) struct Setup {
@@ -114,6 +118,44 @@ impl Directory {
         http::post(target, Some(&self.token), content_type, body)
     }
 
+    /// Many requests for the first entries of the address book in the order of names; none where
+    /// the build under measurement has no address book yet.
+    pub(crate) async fn book(&self, connections: u32, requests: u32) -> Outcome<Option<Load>> {
+        let target = format!("/v1.0/addressBook?$top={ENTRIES}");
+        let mut connection = Connection::open(self.process.address).await?;
+        // Fills the index, which is no part of the measurement.
+        let answer = connection.exchange(&self.get(&target)).await?;
+        if answer.status == 404 {
+            return Ok(None);
+        }
+        full(&answer.expect(200)?)?;
+        Ok(Some(self.gets(vec![target], connections, requests)))
+    }
+
+    /// Many requests for entries of the address book, as they come while people type the names of
+    /// imported users: first what many have in common, in the end what is one person's own.
+    pub(crate) async fn typed(
+        &self,
+        connections: u32,
+        requests: u32,
+        imported: u32,
+    ) -> Outcome<Load> {
+        let mut targets = Vec::new();
+        for person in (0..TYPISTS).map(|n| n * (imported / TYPISTS)) {
+            let name = format!("luuk van der veen {person}");
+            for end in
+                (1..=name.len()).filter(|end| !name.get(..*end).unwrap_or(" ").ends_with(' '))
+            {
+                let typed = name.get(..end).unwrap_or_default().replace(' ', "%20");
+                targets.push(format!("/v1.0/addressBook?$top={ENTRIES}&$search={typed}"));
+            }
+        }
+        let mut connection = Connection::open(self.process.address).await?;
+        let first = targets.first().ok_or("nobody types")?;
+        full(&connection.exchange(&self.get(first)).await?.expect(200)?)?;
+        Ok(self.gets(targets, connections, requests))
+    }
+
     fn gets(&self, targets: Vec<String>, connections: u32, requests: u32) -> Load {
         let token = self.token.clone();
         let make: Maker = Arc::new(move |number| {
@@ -156,6 +198,15 @@ impl Directory {
         let next = page.get("@odata.nextLink").and_then(Value::as_str);
         let path = next.and_then(|link| link.find("/v1.0").and_then(|start| link.get(start..)));
         Ok((users.clone(), path.map(str::to_owned)))
+    }
+}
+
+/// A page of the address book has as many entries as were asked for.
+fn full(body: &[u8]) -> Outcome<()> {
+    let page: Value = serde_json::from_slice(body)?;
+    match page.get("value").and_then(Value::as_array) {
+        Some(entries) if entries.len() == ENTRIES => Ok(()),
+        _ => Err(format!("not {ENTRIES} entries: {page}").into()),
     }
 }
 

@@ -12,6 +12,10 @@ pub(crate) const ANCHOR: &str = "static answer of 600 bytes (the anchor)";
 pub(crate) const READ: &str = "read a user by id";
 /// Reading a page.
 pub(crate) const LIST: &str = "list 100 users";
+/// The first entries of the address book.
+pub(crate) const BOOK: &str = "first 10 of the address book, by name";
+/// Entries of the address book while a name is typed.
+pub(crate) const TYPED: &str = "10 of the address book, while a name is typed";
 /// Creating users, many at once.
 pub(crate) const CREATE: &str = "create a user, durably";
 /// Creating users one after another.
@@ -44,7 +48,9 @@ const MEANING: &str = "\
   every request.
 * Each figure is the median of the rounds, with the smallest and the largest in parentheses. In a
   round all rows run one after another, so that whatever else the machine does meets them all.
-* **Read by id** asks for another user each time; **list** walks through 20 pages.
+* **Read by id** asks for another user each time; **list** walks through 20 pages. The **address
+  book** holds the imported users; it is asked for ten entries, in the order of names and with
+  every text that comes about while people type the names of 20 of them.
 * **One commit each** sends the next user when the one before is answered, so every commit holds
   one user; **durably** has 32 users under way, which share commits. Both answer only after the
   disk has the data (SQLite: `synchronous=FULL`).
@@ -101,6 +107,16 @@ fn section(text: &mut String, measured: &Measured) {
     if let (Some(anchor), Some(read)) = (anchor, find(READ)) {
         let share = read.share_of(anchor).median;
         verdict(text, "read by id, share of the anchor", share, 0.25);
+    }
+    for name in [BOOK, TYPED] {
+        if let (Some(anchor), Some(book)) = (anchor, find(name)) {
+            verdict(
+                text,
+                &format!("{name}, share of the anchor"),
+                book.share_of(anchor).median,
+                0.20,
+            );
+        }
     }
     if let (Some(create), Some(alone)) = (find(CREATE), find(CREATE_ALONE)) {
         let times = create.times_rate_of(alone).median;

@@ -3,6 +3,7 @@
 use super::{AddressList, Entry};
 use crate::text::after_prefix;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -12,6 +13,10 @@ type Place = (Arc<str>, Uuid);
 /// Up to this many candidates are collected and sorted; a word with more is so frequent that
 /// walking the names in order finds a page sooner.
 const FEW: usize = 2_000;
+/// Up to this many candidates cost less than a look along the names.
+const RARE: usize = 64;
+/// So many names are looked at before words are counted: what many have in common is found there.
+const NEAR: usize = 256;
 
 #[derive(Debug)]
 struct Held<T> {
@@ -73,29 +78,42 @@ impl<T> Index<T> {
         limit: usize,
     ) -> (Vec<(&Entry, &T)>, bool) {
         let start = after.map(|(name, id)| (Arc::from(name.as_str()), *id));
+        let wanted = limit.saturating_add(1);
         let matches = |held: &Held<T>| list.holds(&held.entry) && has_all(&held.words, typed);
-        let mut found: Vec<(&Entry, &T)> = match self.candidates(typed) {
-            Some(mut places) => {
-                places.retain(|place| start.as_ref().is_none_or(|start| *place > start));
-                places.sort_unstable();
-                let held = places.into_iter().filter_map(|place| self.in_order.get(place));
-                let held = held.filter(|held| matches(held)).take(limit.saturating_add(1));
-                held.map(|held| (&held.entry, &held.rendered)).collect()
-            }
-            None => {
-                let from = match start {
-                    Some(start) => std::ops::Bound::Excluded(start),
-                    None => std::ops::Bound::Unbounded,
-                };
-                let held = self.in_order.range((from, std::ops::Bound::Unbounded));
-                let held = held.map(|(_, held)| held).filter(|held| matches(held));
-                let held = held.take(limit.saturating_add(1));
-                held.map(|held| (&held.entry, &held.rendered)).collect()
-            }
-        };
+        let mut found = self.find(typed, start.as_ref(), wanted, &matches);
         let more = found.len() > limit;
         found.truncate(limit);
-        (found, more)
+        (found.into_iter().map(|held| (&held.entry, &held.rendered)).collect(), more)
+    }
+
+    /// The first matches after a place, by the cheapest way: from a word that few have, else along
+    /// the names, if matches are dense there, else from a word that not too many have.
+    fn find(
+        &self,
+        typed: &[String],
+        start: Option<&Place>,
+        wanted: usize,
+        matches: &dyn Fn(&Held<T>) -> bool,
+    ) -> Vec<&Held<T>> {
+        let among = |mut places: Vec<&Place>| -> Vec<&Held<T>> {
+            places.retain(|place| start.is_none_or(|start| *place > start));
+            places.sort_unstable();
+            let held = places.into_iter().filter_map(|place| self.in_order.get(place));
+            held.filter(|held| matches(held)).take(wanted).collect()
+        };
+        let along = |most: usize| -> Vec<&Held<T>> {
+            let from = start.map_or(Bound::Unbounded, Bound::Excluded);
+            let held = self.in_order.range((from, Bound::Unbounded)).take(most);
+            held.map(|(_, held)| held).filter(|held| matches(held)).take(wanted).collect()
+        };
+        if let Some(places) = self.candidates(typed, RARE) {
+            return among(places);
+        }
+        let near = along(NEAR.max(wanted));
+        if near.len() == wanted {
+            return near;
+        }
+        self.candidates(typed, FEW).map_or_else(|| along(usize::MAX), among)
     }
 
     /// The place of an entry, for the next page.
@@ -103,9 +121,9 @@ impl<T> Index<T> {
         (entry.sort_key(), entry.id)
     }
 
-    /// Places of all entries that have the rarest of the words, if they are few.
-    fn candidates(&self, typed: &[String]) -> Option<Vec<&Place>> {
-        let ranges = typed.iter().map(|word| self.with_word(word));
+    /// Places of all entries that have the rarest of the words, if these are at most so many.
+    fn candidates(&self, typed: &[String], most: usize) -> Option<Vec<&Place>> {
+        let ranges = typed.iter().map(|word| self.with_word(word, most));
         let rarest = ranges.flatten().min_by_key(Vec::len)?;
         let mut places: Vec<&Place> =
             rarest.into_iter().filter_map(|id| self.places.get(&id)).collect();
@@ -114,13 +132,13 @@ impl<T> Index<T> {
         Some(places)
     }
 
-    /// Objects with a word that begins like this; none if they are many.
-    fn with_word(&self, prefix: &str) -> Option<Vec<Uuid>> {
+    /// Objects with a word that begins like this; none if they are more than so many.
+    fn with_word(&self, prefix: &str, most: usize) -> Option<Vec<Uuid>> {
         let from = (Arc::from(prefix), Uuid::nil());
         let until = after_prefix(prefix)?;
         let range = self.words.range(from..(Arc::from(until.as_str()), Uuid::nil()));
-        let found: Vec<Uuid> = range.take(FEW.saturating_add(1)).map(|(_, id)| *id).collect();
-        (found.len() <= FEW).then_some(found)
+        let found: Vec<Uuid> = range.take(most.saturating_add(1)).map(|(_, id)| *id).collect();
+        (found.len() <= most).then_some(found)
     }
 }
 
