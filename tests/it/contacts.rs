@@ -1,8 +1,7 @@
 //! Shared contacts (R32–R48, A3, A24).
 
-use roster_tests::{Answer, Client, INITIAL_DOMAIN, TestApp, on_both, person};
+use roster_tests::{INITIAL_DOMAIN, TestApp, on_both, person};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 on_both! {
     a_contact_keeps_every_property,
@@ -19,8 +18,6 @@ on_both! {
     items_of_addresses_and_phones_are_filtered_by_their_members,
     the_graph_sdks_create_a_contact_as_a_directory_object,
     colleagues_find_a_contact_in_the_address_book_with_the_next_request,
-    the_file_of_contacts_has_each_once_and_computes_nothing,
-    a_file_of_contacts_is_imported_in_two_steps_and_exported_as_it_was,
 }
 
 const PATH: &str = "/v1.0/contacts";
@@ -293,78 +290,4 @@ async fn colleagues_find_a_contact_in_the_address_book_with_the_next_request(app
     let hide = json!({"hiddenFromAddressListsEnabled": true});
     client.patch(&format!("{PATH}/{}", made.id()), &hide).await.is(204);
     assert!(member.query("/v1.0/addressBook", &search).await.is(200).items().is_empty());
-}
-
-async fn the_file_of_contacts_has_each_once_and_computes_nothing(app: TestApp) {
-    let client = app.client().await;
-    let manager = app.person("Mia").await;
-    for number in 0..3 {
-        let mut body = contact(&format!("Contact {number}"));
-        body["personalNotes"] = json!("=SUM(\"a\",\n1)");
-        let id = client.post(PATH, &body).await.is(201).id();
-        let reference = json!({"@odata.id": manager});
-        let set = client.request("PUT", &format!("{PATH}/{id}/manager/$ref")).json(&reference);
-        client.send(set).await.is(204);
-    }
-    let member = app.as_member().await.with("Accept", "text/csv");
-    let options = [("$orderby", "displayName desc"), ("$filter", "displayName ne 'Contact 1'")];
-    let file = member.query(PATH, &options).await.is(200);
-    assert!(file.header("content-type").starts_with("text/csv"), "{file}");
-    let row = |number: u8| {
-        format!(
-            "Contact{number}@outside.example,Contact {number},{}\"'=SUM(\"\"a\"\",\n1)\",,\
-             mia@{INITIAL_DOMAIN}\r\n",
-            ",".repeat(17)
-        )
-    };
-    let (_, rows) = file.text.split_once("Notes,Office,Manager\r\n").unwrap();
-    assert_eq!(rows, row(2) + &row(0));
-    member.query(PATH, &[("$select", "id")]).await.refuses(400, "Request_UnsupportedQuery");
-}
-
-const HEADINGS: &str = "ExternalEmailAddress,Name,FirstName,LastName,StreetAddress,City,\
-                        StateorProvince,PostalCode,Phone,MobilePhone,Pager,HomePhone,Company,Title,\
-                        OtherTelephone,Department,CountryOrRegion,Fax,Initials,Notes,Office,Manager";
-
-/// Imports a file; the finished job and its result.
-async fn import(client: &Client, file: &str) -> (Answer, String) {
-    let request = client.request("POST", "/v1.0/imports/contacts");
-    let request = request.header("content-type", "text/csv").body(file.to_owned());
-    let path = format!("/v1.0/imports/{}", client.send(request).await.is(202).id());
-    loop {
-        let job = client.get(&path).await.is(200);
-        if ["completed", "failed"].contains(&job.text_of("status").as_str()) {
-            let result = client.get(&format!("{path}/result")).await.is(200).text;
-            return (job, result);
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn a_file_of_contacts_is_imported_in_two_steps_and_exported_as_it_was(app: TestApp) {
-    app.person("Mia").await;
-    let exchange = app.as_role("exchange").await;
-    let good = format!(
-        "ann@a.example,Ann,A,N,S 1,C,P,Z,'+31 1,2,3,4,Co,T,5,D,Netherlands,6,I,'=1+1,O,Cas\r\n\
-         ben@a.example,Ben,B,N,,,,,,,,,,,,,,,,,,mia@{INITIAL_DOMAIN}\r\n\
-         cas@a.example,Cas,C,N,,,,,,,,,,,,,,,,,,Cas\r\n"
-    );
-    let lost = "dan@a.example,Dan,D,N,,,,,,,,,,Title,,,,,,,,Nobody\r\n,,,,,,,,,,,,,,,,,,,,,x\r\n";
-    let file = format!("{HEADINGS}\r\n{good}{lost}");
-    let (job, result) = import(&exchange, &file).await;
-    let counted = |job: &Answer| {
-        ["created", "exists", "failed", "warnings"].map(|name| job["counts"][name].clone())
-    };
-    assert_eq!(counted(&job), [4, 0, 1, 1].map(Value::from), "{result}");
-    assert!(result.contains("5,dan@a.example,incomplete,managerNotFound,Manager,"), "{result}");
-    let (again, result) = import(&exchange, &file).await;
-    assert_eq!(counted(&again), [0, 4, 1, 0].map(Value::from), "{result}");
-    let member = app.as_member().await.with("Accept", "text/csv");
-    let options = [("$orderby", "name"), ("$filter", "name ne 'Dan'")];
-    let exported = member.query(PATH, &options).await.is(200).text;
-    assert_eq!(exported, format!("{HEADINGS}\r\n{good}"));
-    let dan = [("$filter", "name eq 'Dan' and jobTitle eq null")];
-    let count = format!("{PATH}/$count");
-    assert_eq!(exchange.query(&count, &dan).await.text, "1", "step two is all or nothing");
-    app.as_role("user").await.get(&format!("/v1.0/imports/{}", job.id())).await.is(403);
 }
