@@ -132,6 +132,29 @@ impl Error {
         Self { target, violations, ..Self::invalid(message) }
     }
 
+    /// One refusal that says what both say. One that is no 400, such as a missing right, is told
+    /// alone.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let is_bad = |error: &Self| matches!(error.kind, Kind::Invalid | Kind::UnsupportedQuery);
+        if !is_bad(&self) {
+            return self;
+        }
+        if !is_bad(&other) {
+            return other;
+        }
+        let mut violations = self.into_violations();
+        violations.extend(other.into_violations());
+        Self::violations(violations)
+    }
+
+    fn into_violations(self) -> Vec<Violation> {
+        if !self.violations.is_empty() {
+            return self.violations;
+        }
+        vec![Violation::new(self.target.unwrap_or_default(), self.message)]
+    }
+
     /// 400: a query option that is not served.
     pub fn unsupported_query(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::UnsupportedQuery, "Request_UnsupportedQuery", message)
@@ -216,5 +239,24 @@ impl Error {
     pub fn at(mut self, target: impl Into<String>) -> Self {
         self.target = Some(target.into());
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_bad_requests_are_one_and_a_missing_right_is_told_alone() {
+        let unserved = || Error::unsupported_query("Not served.").at("$skip");
+        let invalid = || Error::invalid_property("$top", "Too many.");
+        let both = unserved().and(invalid());
+        let targets: Vec<&str> = both.violations.iter().map(|each| each.target.as_str()).collect();
+        assert_eq!((both.kind, targets), (Kind::Invalid, vec!["$skip", "$top"]));
+        for missing in [invalid().and(Error::not_found("x")), Error::not_found("x").and(invalid())]
+        {
+            assert_eq!(missing.kind, Kind::NotFound);
+            assert!(missing.violations.is_empty());
+        }
     }
 }

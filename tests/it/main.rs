@@ -1,15 +1,18 @@
 //! Black-box tests: everything through HTTP, on both databases; one module a noun.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod contact_files;
 mod contacts;
 mod crash;
 mod groups;
 mod http;
+mod lists;
 mod managers;
 mod matrix;
 mod nasty;
 mod readme;
 mod roles;
+mod search;
 mod tenancy;
 mod tidy;
 mod tokens;

@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use roster_domain::address_book::{AddressList, typed_words};
 use roster_domain::authz::{Grant, rights};
-use roster_domain::{Error, Result, limits};
+use roster_domain::{Error, Result, limits, query};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -90,6 +90,9 @@ struct Asked {
     after: Option<(String, Uuid)>,
 }
 
+/// Options besides `list`.
+const SERVED: &[&str] = &["$search", "$top", "$skiptoken"];
+
 /// Longest text that is searched for, in bytes.
 const MAX_TYPED: usize = 256;
 
@@ -120,48 +123,37 @@ fn read(
     grant: &Grant<rights::ReadDirectory>,
     pairs: &QueryOptions,
 ) -> Result<Asked> {
+    let options = query::parse_plain(SERVED, pairs.0.iter());
+    let list = read_list(pairs);
+    let (options, list) = match (options, list) {
+        (Ok(options), Ok(list)) => (options, list),
+        (Err(wrong), Err(too)) => return Err(wrong.and(too)),
+        (Err(wrong), Ok(_)) | (Ok(_), Err(wrong)) => return Err(wrong),
+    };
+    let typed = options.search.unwrap_or_default();
+    if typed.len() > MAX_TYPED {
+        let message = format!("'$search' is longer than {MAX_TYPED} bytes.");
+        return Err(Error::invalid_property("$search", message));
+    }
     let mut asked = Asked {
-        list: AddressList::All,
-        search: String::new(),
-        top: limits::DEFAULT_PAGE,
+        list,
+        search: typed.trim().trim_matches('"').to_owned(),
+        top: options.top.unwrap_or(limits::DEFAULT_PAGE),
         after: None,
     };
-    let mut token = None;
-    for (name, value) in pairs.0.iter() {
-        match name.trim_start_matches('$').to_ascii_lowercase().as_str() {
-            "list" => asked.list = AddressList::parse(value).ok_or_else(unknown_list)?,
-            "search" if value.len() <= MAX_TYPED => {
-                asked.search = value.trim().trim_matches('"').to_owned();
-            }
-            "search" => {
-                let message = format!("'$search' is longer than {MAX_TYPED} bytes.");
-                return Err(Error::invalid_property("$search", message));
-            }
-            "top" => {
-                let top = value.parse().ok().filter(|top| (1..=limits::MAX_PAGE).contains(top));
-                asked.top = top.ok_or_else(|| {
-                    let message = format!(
-                        "Invalid page size specified: '{}'. Must be between 1 and {} inclusive.",
-                        value.chars().take(20).collect::<String>(),
-                        limits::MAX_PAGE
-                    );
-                    Error::unsupported_query(message).at("$top")
-                })?;
-            }
-            "skiptoken" => token = Some(value.to_owned()),
-            _ if name.starts_with('$') => {
-                let message = format!(
-                    "The query option '{name}' is not served here; use $search, $top and list."
-                );
-                return Err(Error::unsupported_query(message).at(name));
-            }
-            _ => {}
-        }
-    }
-    asked.after = token
-        .map(|token| links::open_token(roster, &binding(grant, &asked), &token))
-        .transpose()?;
+    let token = options.skip_token;
+    asked.after =
+        token.map(|token| links::open_token(roster, &binding(grant, &asked), token)).transpose()?;
     Ok(asked)
+}
+
+fn read_list(pairs: &QueryOptions) -> Result<AddressList> {
+    let (_, names) = pairs.0.split("list");
+    match names.as_slice() {
+        [] => Ok(AddressList::All),
+        [name] => AddressList::parse(name).ok_or_else(unknown_list),
+        _ => Err(Error::invalid_property("list", "'list' is given twice; give it once.")),
+    }
 }
 
 fn unknown_list() -> Error {

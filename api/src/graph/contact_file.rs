@@ -14,7 +14,7 @@ use roster_domain::imports::Layout;
 use roster_domain::imports::export::Writer;
 use roster_domain::limits::MAX_PAGE;
 use roster_domain::paging::Cursor;
-use roster_domain::query::Query;
+use roster_domain::query::{self, Query};
 use roster_domain::{Error, Result};
 use std::io;
 
@@ -36,7 +36,7 @@ pub async fn answer(
     grant: Grant<rights::ReadDirectory>,
     pairs: &QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let mut query = read_query::<Contact>(pairs, &grant.scope())?;
+    let mut query = read_query::<Contact>(query::LIST, pairs, &grant.scope())?;
     for (option, given) in [
         ("$select", query.select.is_some()),
         ("$expand", !query.expand.is_empty()),

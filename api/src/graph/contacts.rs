@@ -7,7 +7,7 @@ use super::projection::Projection;
 use super::references::type_name;
 use super::reply::Object;
 use super::schemas::{
-    Conditional, ContactPage, ContactSchema, CountOptions, ListOptions, ObjectOptions,
+    Conditional, ContactPage, ContactSchema, CountOptions, ExpandOption, ListOptions, SelectOption,
 };
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
@@ -36,7 +36,7 @@ pub fn register(services: &mut Services) {
 /// Lists contacts; with `Accept: text/csv` all of them as a file in the layout of the import.
 #[utoipa::path(
     tag = "contacts",
-    params(ListOptions),
+    params(ListOptions, ExpandOption),
     responses((status = 200, description = "A page of contacts, or the file", content(
         (ContactPage = "application/json"),
         (String = "text/csv")
@@ -76,7 +76,7 @@ async fn count_contacts(
 /// Reads a contact.
 #[utoipa::path(
     tag = "contacts",
-    params(("id" = String, Path, description = "Id of the contact"), ObjectOptions),
+    params(("id" = String, Path, description = "Id of the contact"), SelectOption, ExpandOption),
     responses((status = 200, description = "The contact", body = ContactSchema)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]

@@ -44,7 +44,7 @@ async fn get_directory_object(
     pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
-    let projections = Projections::of_request(&pairs, &scope)?;
+    let (projections, _) = Projections::of_request(&["$select"], &pairs, &scope)?;
     let object = roster.read(move |tx| objects::get(tx, &grant, &id)).await?;
     let context = entity_context(&roster, "directoryObjects");
     Ok(HttpResponse::Ok()
@@ -103,7 +103,7 @@ async fn get_objects_by_ids(
     pairs: QueryOptions,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let projections = Projections::of_request(&pairs, &grant.scope())?;
+    let (projections, _) = Projections::of_request(&["$select"], &pairs, &grant.scope())?;
     let ids = read_ids("ids", body.member("ids"))?;
     if ids.len() > MAX_IDS {
         let message = format!("'ids' has more than {MAX_IDS} items; ask in parts.");

@@ -10,7 +10,7 @@ use super::references::last_segment;
 use super::relations::Collection;
 use super::reply::Object;
 use super::schemas::{
-    Conditional, CountOptions, GroupPage, GroupSchema, ListOptions, ObjectOptions,
+    Conditional, CountOptions, ExpandOption, GroupPage, GroupSchema, ListOptions, SelectOption,
 };
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
@@ -26,6 +26,9 @@ use roster_domain::objects::{ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
 
 const ANY: &[ObjectKind] = &[ObjectKind::User, ObjectKind::Contact, ObjectKind::Group];
+const PEOPLE: &[ObjectKind] = &[ObjectKind::User, ObjectKind::Contact];
+const OWNERS: &[ObjectKind] = &[ObjectKind::User, ObjectKind::Group];
+const USERS: &[ObjectKind] = &[ObjectKind::User];
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
 
 /// Everything that hangs on a group.
@@ -54,7 +57,7 @@ const COLLECTIONS: [Collection; 9] = [
         tag: "groups",
         summary: "Who gets the mail of a group, each once.",
         find: |tx, grant, id| groups::linked(tx, grant, id, Relation::Recipients),
-        casts: ANY,
+        casts: PEOPLE,
     },
     Collection {
         path: "/v1.0/groups/{id}/owners",
@@ -64,7 +67,7 @@ const COLLECTIONS: [Collection; 9] = [
         find: |tx, grant, id| {
             groups::linked(tx, grant, id, |group| Relation::Linked(group, Link::Owner))
         },
-        casts: ANY,
+        casts: OWNERS,
     },
     Collection {
         path: "/v1.0/groups/{id}/acceptedSenders",
@@ -94,7 +97,7 @@ const COLLECTIONS: [Collection; 9] = [
         find: |tx, grant, id| {
             groups::linked(tx, grant, id, |group| Relation::Linked(group, Link::Moderator))
         },
-        casts: ANY,
+        casts: USERS,
     },
     Collection {
         path: "/v1.0/groups/{id}/memberOf",
@@ -137,7 +140,7 @@ pub fn register(services: &mut Services) {
 /// Lists groups.
 #[utoipa::path(
     tag = "groups",
-    params(ListOptions),
+    params(ListOptions, ExpandOption),
     responses((status = 200, description = "A page of groups", body = GroupPage)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]
@@ -170,7 +173,7 @@ async fn count_groups(
 /// Reads a group.
 #[utoipa::path(
     tag = "groups",
-    params(("id" = String, Path, description = "Id"), ObjectOptions),
+    params(("id" = String, Path, description = "Id"), SelectOption, ExpandOption),
     responses((status = 200, description = "The group", body = GroupSchema)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]

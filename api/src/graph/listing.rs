@@ -13,7 +13,7 @@ use roster_domain::objects::Expandable;
 use roster_domain::paging::{Cursor, Page};
 use roster_domain::ports::ReadTx;
 use roster_domain::properties::Entity;
-use roster_domain::query::Query;
+use roster_domain::query::{self, Query};
 use roster_domain::{Error, Result};
 
 /// A page as it was found.
@@ -92,7 +92,7 @@ where
         + 'static,
     C: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>) -> Result<i64> + Send + 'static,
 {
-    let query = read_query::<E>(pairs, &grant.scope())?;
+    let query = read_query::<E>(query::LIST, pairs, &grant.scope())?;
     let listed = find(roster, path, grant, (query, pairs), page, count).await?;
     let projection = Projection::of(listed.query.select.as_deref(), &listed.scope);
     let context = collection_context(roster, path);
@@ -120,7 +120,7 @@ where
     G: FnOnce(&mut dyn ReadTx, &Grant<R>) -> Result<E> + Send + 'static,
 {
     let scope = grant.scope();
-    let query = read_query::<E>(pairs, &scope)?;
+    let query = read_query::<E>(query::ONE, pairs, &scope)?;
     let entity = roster.read(move |tx| get(tx, &grant)).await?;
     // The tag says nothing about what is expanded or depends on the caller.
     let own = query.expand.is_empty() && !expansion::wants_capabilities::<E>(&query);
@@ -155,7 +155,7 @@ where
     R: Right,
     C: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>) -> Result<i64> + Send + 'static,
 {
-    let query = read_query::<E>(pairs, &grant.scope())?;
+    let query = read_query::<E>(query::COUNT, pairs, &grant.scope())?;
     let count = roster.read(move |tx| count(tx, &grant, &query)).await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body(count.to_string()))
 }

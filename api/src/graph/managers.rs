@@ -40,7 +40,7 @@ async fn answer(
     key: String,
     pairs: &QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let projections = Projections::of_request(pairs, &grant.scope())?;
+    let (projections, _) = Projections::of_request(&["$select"], pairs, &grant.scope())?;
     let manager = roster.read(move |tx| managers::get(tx, &grant, kind, &key)).await?;
     let context = entity_context(roster, "directoryObjects");
     Ok(HttpResponse::Ok().json(Typed::whole(&manager, &projections, context)))

@@ -3,7 +3,7 @@
 
 use super::links::collection_context;
 use super::listing::{self, Listed};
-use super::projection::{Projection, read_query};
+use super::projection::{Projection, read_apart, read_query};
 use super::reply::Object;
 use super::roles::catalogue;
 use super::schemas::{
@@ -16,9 +16,10 @@ use actix_web::HttpResponse;
 use roster_domain::authz::{Grant, Scope, rights};
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
-use roster_domain::objects::{self, DirectoryObject, ObjectKind, Relation};
+use roster_domain::objects::{self, DirectoryObject, ObjectField, ObjectKind, Relation};
 use roster_domain::ports::ReadTx;
 use roster_domain::properties::{Entity, find};
+use roster_domain::query::Query;
 use roster_domain::roles::DirectoryRole;
 use roster_domain::users::User;
 use roster_domain::{Error, Result, Value, Violation};
@@ -27,6 +28,12 @@ use serde::ser::Serializer;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema as _, ToSchema as _};
 use uuid::Uuid;
+
+/// Options of mixed collections: objects of several kinds have no relation in common.
+const MIXED: &[&str] =
+    &["$select", "$filter", "$orderby", "$search", "$top", "$count", "$skiptoken"];
+/// Options of collections of references, which have no properties.
+const REFERENCES: &[&str] = &["$filter", "$orderby", "$search", "$top", "$count", "$skiptoken"];
 
 /// The `@odata.type` of a kind of object.
 pub const fn type_name(kind: ObjectKind) -> &'static str {
@@ -51,7 +58,8 @@ impl Projections {
     /// know is left out of the others.
     ///
     /// # Errors
-    /// 400 for names that no kind knows, 403 for what the caller may not read.
+    /// 400 for names that no kind knows and for what depends on who asks, 403 for what the caller
+    /// may not read.
     pub fn read(select: Option<&str>, scope: &Scope) -> Result<Self> {
         let Some(select) = select else {
             return Ok(Self {
@@ -62,8 +70,7 @@ impl Projections {
             });
         };
         let names: Vec<_> = select.split(',').map(str::trim).collect();
-        let unknown = names.iter().filter(|name| !any_knows(name));
-        let violations: Vec<_> = unknown.map(|name| unknown_property(name)).collect();
+        let violations: Vec<_> = names.iter().filter_map(|name| unselectable(name)).collect();
         if !violations.is_empty() {
             return Err(Error::violations(violations));
         }
@@ -75,14 +82,17 @@ impl Projections {
         })
     }
 
-    /// The projections of a request that has only `$select`.
+    /// The projections of a request and what its other options say, as far as it serves them.
     ///
     /// # Errors
-    /// As [`Projections::read`]; 400 for other options.
-    pub fn of_request(pairs: &QueryOptions, scope: &Scope) -> Result<Self> {
-        let (others, select) = pairs.0.split("select");
-        read_query::<DirectoryObject>(&QueryOptions(others), scope)?;
-        Self::read(single(&select)?, scope)
+    /// As [`Projections::read`]; 400 for all that is wrong with the other options too.
+    pub fn of_request(
+        served: &[&str],
+        pairs: &QueryOptions,
+        scope: &Scope,
+    ) -> Result<(Self, Query<ObjectField>)> {
+        let read = |select: Option<&str>| Self::read(select, scope);
+        read_apart::<DirectoryObject, _>(served, pairs, scope, read)
     }
 }
 
@@ -93,13 +103,38 @@ fn any_knows(name: &str) -> bool {
         || find::<DirectoryRole>(name).is_some()
 }
 
-fn unknown_property(name: &str) -> Violation {
+/// What is wrong with a name in the `$select` of a mixed collection.
+fn unselectable(name: &str) -> Option<Violation> {
+    if let Some(computed) = computed(name) {
+        return Some(computed);
+    }
+    if any_knows(name) {
+        return None;
+    }
+    Some(unknown(name))
+}
+
+/// What is wrong with a name of what depends on who asks.
+pub fn computed(name: &str) -> Option<Violation> {
+    let property = find::<User>(name).filter(|property| property.computed)?;
+    let name = property.name;
+    let message =
+        format!("'{name}' is answered where all objects are of one kind, as in …/graph.user.");
+    Some(Violation::new(name, message))
+}
+
+/// What is wrong with a name that no kind of object knows.
+pub fn unknown(name: &str) -> Violation {
     let name: String = name.chars().take(60).collect();
     let message = format!("Could not find a property named '{name}' on directoryObject.");
     Violation::coded("UnknownProperty", name, message)
 }
 
-fn of_names<E: Entity>(names: &[&str], scope: &Scope) -> Result<Projection<E>> {
+/// The properties of `E` among some names.
+///
+/// # Errors
+/// 403 for what the caller may not read.
+pub fn of_names<E: Entity>(names: &[&str], scope: &Scope) -> Result<Projection<E>> {
     let mut fields = Vec::new();
     for property in names.iter().filter_map(|name| find::<E>(name)) {
         scope.may_read(property)?;
@@ -108,14 +143,6 @@ fn of_names<E: Entity>(names: &[&str], scope: &Scope) -> Result<Projection<E>> {
         }
     }
     Ok(Projection::of(Some(&fields), scope))
-}
-
-fn single<'a>(values: &[&'a str]) -> Result<Option<&'a str>> {
-    match values {
-        [] => Ok(None),
-        [one] => Ok(Some(one)),
-        _ => Err(Error::invalid_property("$select", "The parameter was sent more than once.")),
-    }
 }
 
 /// One object with its type.
@@ -227,9 +254,8 @@ pub struct Asked<'a> {
 /// # Errors
 /// What is wrong with the options.
 pub async fn page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
-    let (_, select) = asked.pairs.0.split("select");
-    let projections = Projections::read(single(&select)?, &asked.grant.scope())?;
-    let listed = listed(asked).await?;
+    let (projections, query) = Projections::of_request(MIXED, asked.pairs, &asked.grant.scope())?;
+    let listed = listed(asked, query).await?;
     Ok(HttpResponse::Ok().json(Page {
         context: collection_context(asked.roster, "directoryObjects"),
         count: listed.count,
@@ -243,7 +269,8 @@ pub async fn page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
 /// # Errors
 /// What is wrong with the options.
 pub async fn reference_page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
-    let listed = listed(asked).await?;
+    let query = read_query::<DirectoryObject>(REFERENCES, asked.pairs, &asked.grant.scope())?;
+    let listed = listed(asked, query).await?;
     let reference = |item: &DirectoryObject| Reference::to(asked.roster, item.uuid());
     Ok(HttpResponse::Ok().json(Page {
         context: collection_context(asked.roster, "Collection($ref)"),
@@ -351,10 +378,11 @@ async fn roles_in(
     Ok(roster.read(move |tx| objects::visible_roles_in(tx, &scope, relation)).await?)
 }
 
-async fn listed(asked: Asked<'_>) -> Result<Listed<DirectoryObject>, Failure> {
+async fn listed(
+    asked: Asked<'_>,
+    query: Query<ObjectField>,
+) -> Result<Listed<DirectoryObject>, Failure> {
     let Asked { roster, path, grant, pairs, relation } = asked;
-    let (others, _) = pairs.0.split("select");
-    let query = read_query::<DirectoryObject>(&QueryOptions(others), &grant.scope())?;
     let page = move |tx: &mut dyn ReadTx, grant: &Grant<_>, query: &_, after: Option<&_>| {
         objects::list_related(tx, &grant.scope(), relation, query, after)
     };

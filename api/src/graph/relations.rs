@@ -3,7 +3,7 @@
 
 use super::links::encode;
 use super::references::{self, Asked};
-use super::schemas::{CountOptions, ListOptions};
+use super::schemas::{CountOptions, ExpandOption, ListOptions};
 use crate::authentication::Authorized;
 use crate::http::{Failure, QueryOptions};
 use crate::roster::Roster;
@@ -95,11 +95,17 @@ impl View {
         let response = ResponseBuilder::new()
             .description(if schema.is_some() { "A page" } else { "Their number" })
             .content(content.0, ContentBuilder::new().schema(Some(content.1)).build());
-        let options = if schema.is_some() {
-            ListOptions::into_params(|| Some(ParameterIn::Query))
-        } else {
-            CountOptions::into_params(|| Some(ParameterIn::Query))
+        let place = || Some(ParameterIn::Query);
+        let mut options = match self {
+            Self::Count | Self::CastCount(_) => CountOptions::into_params(place),
+            Self::Objects | Self::References | Self::Cast(_) => ListOptions::into_params(place),
         };
+        match self {
+            Self::References => options.retain(|option| option.name != "$select"),
+            // Roles have no relations.
+            Self::Cast(ObjectKind::Role) | Self::Objects | Self::Count | Self::CastCount(_) => {}
+            Self::Cast(_) => options.extend(ExpandOption::into_params(place)),
+        }
         let mut operation = OperationBuilder::new()
             .operation_id(Some(format!("list_{}{suffix}", of.name)))
             .tag(of.tag)

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use roster_domain::authz::{Role, rights};
 use roster_domain::imports::export::Writer;
 use roster_domain::roles::{self, ContactGap};
-use roster_domain::{Error, Result, limits};
+use roster_domain::{Error, Result, limits, query};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub fn register(services: &mut Services) {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that are read elsewhere")]
 struct ReportOptions {
-    /// Administrators looked at for one page, 1 to 999; 999 by default.
+    /// Administrators a page, 1 to 999; 999 by default.
     #[param(rename = "$top", minimum = 1, maximum = 999)]
     top: Option<i32>,
     /// Place of the page; part of the link to the next one.
@@ -117,18 +117,12 @@ impl From<ContactGap> for Entry {
 }
 
 fn read_options(pairs: &QueryOptions) -> Result<(usize, Option<Uuid>), Failure> {
-    let pages = |name: &str| pairs.0.one(name);
-    let top = pages("$top")?.map_or(Ok(limits::MAX_PAGE), |text| {
-        let size = text.parse().ok().filter(|size| (1..=limits::MAX_PAGE).contains(size));
-        size.ok_or_else(|| {
-            Error::invalid_property("$top", "'$top' must be a number between 1 and 999.")
-        })
-    })?;
-    let after = pages("$skiptoken")?
-        .map(Uuid::try_parse)
-        .transpose()
-        .map_err(|_| Error::invalid_property("$skiptoken", "'$skiptoken' is not one of ours."))?;
-    Ok((top, after))
+    let options = query::parse_plain(&["$top", "$skiptoken"], pairs.0.iter())?;
+    let after =
+        options.skip_token.map(Uuid::try_parse).transpose().map_err(|_| {
+            Error::invalid_property("$skiptoken", "'$skiptoken' is not one of ours.")
+        })?;
+    Ok((options.top.unwrap_or(limits::MAX_PAGE), after))
 }
 
 /// Whether CSV is asked for by name.

@@ -1,93 +1,22 @@
 //! The published schemas, made from the property tables.
 
+mod options;
+
+pub use options::{Conditional, CountOptions, ExpandOption, ListOptions, SelectOption};
+
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
 use roster_domain::properties::{Entity, Member, Property, Type};
 use roster_domain::roles::{DirectoryRole, RoleAssignment, RoleDefinition, RoleTemplate};
 use roster_domain::users::User;
 use std::borrow::Cow;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::schema::{
-    ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type as JsonType,
+    AllOfBuilder, ArrayBuilder, Discriminator, KnownFormat, ObjectBuilder, OneOfBuilder,
+    SchemaFormat, SchemaType, Type as JsonType,
 };
 use utoipa::openapi::{Ref, RefOr, Schema};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
-
-/// Options of a list request, for the document; [`roster_domain::query`] reads them.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
-pub struct ListOptions {
-    /// Properties to answer, separated by commas.
-    #[param(rename = "$select")]
-    select: Option<String>,
-    /// Condition, e.g. `startswith(displayName,'Jan')`.
-    #[param(rename = "$filter")]
-    filter: Option<String>,
-    /// Order, e.g. `displayName desc`.
-    #[param(rename = "$orderby")]
-    orderby: Option<String>,
-    /// Words to search for, e.g. `"displayName:jan"`.
-    #[param(rename = "$search")]
-    search: Option<String>,
-    /// Objects a page, 1 to 999; 100 by default.
-    #[param(rename = "$top", minimum = 1, maximum = 999)]
-    top: Option<i32>,
-    /// Whether to answer the number of all matching objects.
-    #[param(rename = "$count")]
-    count: Option<bool>,
-    /// Relations to answer with each object, e.g. `manager($select=id,displayName)`.
-    #[param(rename = "$expand")]
-    expand: Option<String>,
-    /// Place of the page; part of `@odata.nextLink`.
-    #[param(rename = "$skiptoken")]
-    skiptoken: Option<String>,
-}
-
-/// Options of a request that counts.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
-pub struct CountOptions {
-    /// Condition, e.g. `accountEnabled eq false`.
-    #[param(rename = "$filter")]
-    filter: Option<String>,
-    /// Words to search for, e.g. `"displayName:jan"`.
-    #[param(rename = "$search")]
-    search: Option<String>,
-}
-
-/// Options of a request for one object.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
-pub struct SelectOption {
-    /// Properties to answer, separated by commas.
-    #[param(rename = "$select")]
-    select: Option<String>,
-}
-
-/// Options of a request for one object with relations.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
-pub struct ObjectOptions {
-    /// Properties to answer, separated by commas.
-    #[param(rename = "$select")]
-    select: Option<String>,
-    /// Relations to answer with the object, e.g. `manager($select=id,displayName)`.
-    #[param(rename = "$expand")]
-    expand: Option<String>,
-}
-
-/// Header of a conditional change.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "describes parameters that are read elsewhere")]
-pub struct Conditional {
-    /// Entity tag the object must have, e.g. `"v3"`.
-    #[param(rename = "If-Match")]
-    if_match: Option<String>,
-}
+use utoipa::{PartialSchema, ToSchema};
 
 fn of_type<E: Entity>(property: &Property<E>) -> Schema {
     let text = |max: Option<usize>, format: Option<KnownFormat>| {
@@ -99,6 +28,9 @@ fn of_type<E: Entity>(property: &Property<E>) -> Schema {
         let mut object = object.description(Some(description(property)));
         if property.set.is_none() {
             object = object.read_only(true);
+        }
+        if property.computed {
+            object = object.extensions(Some(mark("x-computed")));
         }
         Schema::Object(object.build())
     };
@@ -179,18 +111,34 @@ fn description<E: Entity>(property: &Property<E>) -> String {
     text
 }
 
-/// The schema of an entity.
+/// The schema of an entity: its annotations, properties and relations.
 fn entity<E: Entity>() -> ObjectBuilder {
-    E::PROPERTIES.iter().fold(ObjectBuilder::new(), |object, property| {
-        object.property(property.name, of_type(property))
-    })
+    let annotation = |text| {
+        let ty = SchemaType::new(JsonType::String);
+        ObjectBuilder::new().schema_type(ty).description(Some(text)).read_only(true)
+    };
+    let object = ObjectBuilder::new()
+        .property("@odata.type", annotation("Type, in collections of several kinds."))
+        .property("@odata.etag", annotation("Entity tag, for `If-Match`."));
+    let object = E::PROPERTIES
+        .iter()
+        .fold(object, |object, property| object.property(property.name, of_type(property)));
+    E::RELATIONS.iter().fold(object, |object, relation| object.property(*relation, related()))
 }
 
-fn etag() -> ObjectBuilder {
+/// What `$expand` adds: an object, or a collection of objects.
+fn related() -> ObjectBuilder {
     ObjectBuilder::new()
-        .schema_type(SchemaType::new(JsonType::String))
-        .description(Some("Entity tag, for `If-Match`."))
+        .schema_type(SchemaType::from_iter([JsonType::Object, JsonType::Array, JsonType::Null]))
+        .description(Some("Only with `$expand`."))
         .read_only(true)
+        .extensions(Some(mark("x-relation")))
+}
+
+/// `x-relation`, `x-computed` for what depends on who asks, `x-input` for what is not part of the
+/// object.
+fn mark(name: &str) -> Extensions {
+    Extensions::builder().add(name, true).build()
 }
 
 fn warnings() -> ArrayBuilder {
@@ -198,12 +146,12 @@ fn warnings() -> ArrayBuilder {
 }
 
 macro_rules! published {
-    ($(#[$doc:meta])* $name:ident as $wire:literal, $build:expr) => {
+    ($(#[$doc:meta])* $name:ident as $wire:literal, $build:expr $(, with $($other:ident),+)?) => {
         $(#[$doc])*
         pub enum $name {}
         impl PartialSchema for $name {
             fn schema() -> RefOr<Schema> {
-                RefOr::T(Schema::Object($build.build()))
+                RefOr::T(Schema::from($build.build()))
             }
         }
         impl ToSchema for $name {
@@ -214,9 +162,30 @@ macro_rules! published {
                 // What the schema refers to by name.
                 schemas.push((PasswordProfile::name().into(), PasswordProfile::schema()));
                 schemas.push((WarningSchema::name().into(), WarningSchema::schema()));
+                $($(schemas.push(($other::name().into(), $other::schema()));)+)?
             }
         }
     };
+}
+
+/// What is shown of an API client.
+const CLIENT: [(&str, JsonType); 5] = [
+    ("@odata.type", JsonType::String),
+    ("id", JsonType::String),
+    ("appId", JsonType::String),
+    ("displayName", JsonType::String),
+    ("accountEnabled", JsonType::Boolean),
+];
+
+/// One of several kinds of objects, by `@odata.type`.
+fn any_of(kinds: &[&str]) -> OneOfBuilder {
+    let types = kinds
+        .iter()
+        .map(|kind| (format!("#microsoft.graph.{kind}"), format!("#/components/schemas/{kind}")));
+    kinds
+        .iter()
+        .fold(OneOfBuilder::new(), |any, kind| any.item(Ref::from_schema_name(*kind)))
+        .discriminator(Some(Discriminator::with_mapping("@odata.type", types)))
 }
 
 /// A page of objects with a named schema.
@@ -242,12 +211,17 @@ published!(
     /// Schema of a user.
     UserSchema as "user",
     entity::<User>()
-        .property("@odata.etag", etag())
-        .property("passwordProfile", Ref::from_schema_name("passwordProfile"))
+        .property(
+            "passwordProfile",
+            AllOfBuilder::new()
+                .item(Ref::from_schema_name("passwordProfile"))
+                .extensions(Some(mark("x-input"))),
+        )
         .property(
             "roles",
             ArrayBuilder::new()
                 .items(ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
+                .extensions(Some(mark("x-input")))
                 .description(Some(
                     "Only in a POST: roles to assign at once, as keys of the permission matrix \
                      or role template ids. Needs the right to delegate roles.",
@@ -259,7 +233,6 @@ published!(
     /// Schema of a contact.
     ContactSchema as "orgContact",
     entity::<Contact>()
-        .property("@odata.etag", etag())
         .property("@roster.warnings", warnings())
 );
 published!(
@@ -299,8 +272,6 @@ published!(
     /// Schema of a role assignment.
     RoleAssignmentSchema as "unifiedRoleAssignment",
     entity::<RoleAssignment>()
-        .property("principal", expanded("The user or client, with `$expand`."))
-        .property("roleDefinition", expanded("The role, with `$expand`."))
         .property("@roster.warnings", ArrayBuilder::new().items(Ref::from_schema_name("warning")))
 );
 published!(
@@ -310,13 +281,27 @@ published!(
 published!(
     /// Schema of an object of any kind; `@odata.type` tells which.
     DirectoryObjectSchema as "directoryObject",
-    ObjectBuilder::new()
-        .property("@odata.type", ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
-        .property("id", ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
-        .property(
-            "displayName",
-            ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)),
+    any_of(&["user", "orgContact", "group", "directoryRole"]).description(Some("An object of any kind."))
+);
+published!(
+    /// Schema of whoever holds a role; `@odata.type` tells which.
+    RoleHolderSchema as "roleHolder",
+    any_of(&["user", "servicePrincipal"]).description(Some("A user or API client."))
+);
+published!(
+    /// Schema of a page of holders of a role.
+    RoleHolderPage as "roleHolderCollection", page("roleHolder"),
+    with RoleHolderSchema, ServicePrincipalSchema
+);
+published!(
+    /// Schema of an API client that holds a role.
+    ServicePrincipalSchema as "servicePrincipal",
+    CLIENT.iter().fold(ObjectBuilder::new(), |object, (name, ty)| {
+        object.property(
+            *name,
+            ObjectBuilder::new().schema_type(SchemaType::new(ty.clone())).read_only(true),
         )
+    })
 );
 published!(
     /// Schema of a page of objects of any kind.
@@ -326,13 +311,6 @@ published!(
     /// Schema of a group.
     GroupSchema as "group",
     entity::<Group>()
-        .property(
-            "@odata.etag",
-            ObjectBuilder::new()
-                .schema_type(SchemaType::new(JsonType::String))
-                .description(Some("Entity tag, for `If-Match`."))
-                .read_only(true),
-        )
         .property("members@odata.bind", bind("Addresses of objects to add as members."))
         .property("owners@odata.bind", bind("Addresses of objects to add as owners."))
 );
@@ -362,14 +340,6 @@ fn bind(description: &str) -> ArrayBuilder {
         .items(ObjectBuilder::new().schema_type(SchemaType::new(JsonType::String)))
         .max_items(Some(roster_domain::limits::MAX_BIND))
         .description(Some(description))
-}
-
-/// A related object.
-fn expanded(description: &str) -> ObjectBuilder {
-    ObjectBuilder::new()
-        .schema_type(nullable(JsonType::Object, false))
-        .description(Some(description))
-        .read_only(true)
 }
 
 /// Password of a user; never answered, except a generated one, once.

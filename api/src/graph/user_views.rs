@@ -1,9 +1,8 @@
 //! `/userViews`: standard and saved views of the user list.
 
 use super::links::{self, collection_context};
-use super::projection::{Projection, read_query};
-use super::reply::Collection;
-use super::schemas::{ListOptions, UserPage};
+use super::listing;
+use super::schemas::{ExpandOption, ListOptions, UserPage};
 use crate::authentication::Authorized;
 use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
@@ -11,6 +10,7 @@ use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use roster_domain::authz::rights;
+use roster_domain::query;
 use roster_domain::user_views::{self, Criteria, Draft, Standard, UserView};
 use roster_domain::users::User;
 use serde::Serialize;
@@ -119,7 +119,9 @@ impl From<Standard> for View {
 async fn list_user_views(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ViewUsersAndRoles>,
+    pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
+    query::parse_plain(&[], pairs.0.iter())?;
     let (standard, saved) = roster.read(move |tx| user_views::list(tx, &grant)).await?;
     let standard = standard.into_iter().map(View::from);
     Ok(HttpResponse::Ok().json(Views {
@@ -209,7 +211,7 @@ async fn delete_user_view(
 /// Lists the users that a view shows.
 #[utoipa::path(
     tag = "user views",
-    params(("id" = String, Path, description = "Id of the view"), ListOptions),
+    params(("id" = String, Path, description = "Id of the view"), ListOptions, ExpandOption),
     responses((status = 200, description = "A page of users", body = UserPage)),
     extensions(("x-permission" = json!({"anyOf": ["view_users_and_roles"]})))
 )]
@@ -220,22 +222,17 @@ async fn list_users_of_view(
     id: Path<String>,
     pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let scope = grant.scope();
     let path = users_path(&id);
-    let query = read_query::<User>(&pairs, &scope)?;
-    let after = links::read_cursor::<User>(&roster, &path, &scope, &query)?;
-    let asked = query.clone();
-    let (page, count) =
-        roster.read(move |tx| user_views::users(tx, &grant, &id, &asked, after.as_ref())).await?;
-    let next = match page.items.last() {
-        Some(last) if page.more => {
-            Some(links::next_link(&roster, &path, &scope, &query, &pairs, last)?)
-        }
-        _ => None,
-    };
-    let projection = Projection::of(query.select.as_deref(), &scope);
-    let context = collection_context(&roster, "users");
-    Ok(HttpResponse::Ok().json(Collection::new(&page.items, &projection, context, count, next)))
+    let counted = id.clone();
+    listing::page::<User, _, _, _>(
+        &roster,
+        &path,
+        grant,
+        &pairs,
+        move |tx, grant, query, after| user_views::users(tx, grant, &id, query, after),
+        move |tx, grant, query| user_views::count_users(tx, grant, &counted, query),
+    )
+    .await
 }
 
 fn users_path(id: &str) -> String {

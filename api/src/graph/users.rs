@@ -4,7 +4,9 @@ use super::links::{self, entity_context};
 use super::listing;
 use super::projection::Projection;
 use super::reply::Object;
-use super::schemas::{Conditional, CountOptions, ListOptions, ObjectOptions, UserPage, UserSchema};
+use super::schemas::{
+    Conditional, CountOptions, ExpandOption, ListOptions, SelectOption, UserPage, UserSchema,
+};
 use crate::authentication::{Authorized, SignedIn};
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::passwords::{self, Secret};
@@ -32,7 +34,7 @@ pub fn register(services: &mut Services) {
 /// Lists users.
 #[utoipa::path(
     tag = "users",
-    params(ListOptions),
+    params(ListOptions, ExpandOption),
     responses((status = 200, description = "A page of users", body = UserPage)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]
@@ -64,7 +66,7 @@ async fn count_users(
 /// Reads a user by id or user principal name.
 #[utoipa::path(
     tag = "users",
-    params(("id" = String, Path, description = "Id or user principal name"), ObjectOptions),
+    params(("id" = String, Path, description = "Id or user principal name"), SelectOption, ExpandOption),
     responses((status = 200, description = "The user", body = UserSchema)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]
@@ -82,7 +84,7 @@ async fn get_user(
 /// Reads the signed-in user.
 #[utoipa::path(
     tag = "users",
-    params(ObjectOptions),
+    params(SelectOption, ExpandOption),
     responses((status = 200, description = "The caller", body = UserSchema)),
     extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
 )]

@@ -21,7 +21,7 @@ pub use canonical::canonical;
 pub use evaluate::{compare, evaluate, found_by};
 pub use filter::{Element, Filter, Literal, Op};
 pub use lists::Expand;
-pub use options::parse;
+pub use options::{COUNT, LIST, ONE, Plain, parse, parse_plain};
 pub use search::Search;
 
 use crate::error::Result;

@@ -30,41 +30,108 @@ struct Options<'a> {
     format: Option<&'a str>,
 }
 
+/// The options of a collection with the whole dialect.
+pub const LIST: &[&str] =
+    &["$select", "$filter", "$orderby", "$search", "$top", "$count", "$skiptoken", "$expand"];
+/// The options of one object.
+pub const ONE: &[&str] = &["$select", "$expand"];
+/// The options of a number of objects.
+pub const COUNT: &[&str] = &["$filter", "$search"];
+
 /// Reads the query options of a request: names and values, percent-decoded. Names are known with
-/// and without `$`, in any case. Unknown names are ignored unless they start with `$`.
+/// and without `$`, in any case; those are served that `served` names. Unknown names are ignored
+/// unless they start with `$`.
 ///
 /// # Errors
-/// 400 with property, problem and remedy; or what `may_read` refuses for a property that
-/// `$select`, `$filter`, `$orderby` or `$search` names.
+/// 400 with property, problem and remedy for all that is wrong at once; or what `may_read` refuses
+/// for a property that `$select`, `$filter`, `$orderby` or `$search` names.
 pub fn parse<'a, E: Entity>(
+    served: &[&str],
     pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     may_read: &MayRead<'_, E>,
 ) -> Result<Query<E::Field>> {
-    let mut options = Options::default();
-    for (name, value) in pairs {
-        options.take(name, value)?;
+    let mut wrong = Wrong::default();
+    let options = Options::read(served, pairs, &mut wrong);
+    let query = Query {
+        select: wrong.or_none(options.select.map(|text| parse_select(text, may_read))),
+        filter: wrong.or_none(options.filter.map(|text| parse_filter(text, may_read))),
+        order: wrong
+            .or_none(options.orderby.map(|text| parse_order(text, may_read)))
+            .unwrap_or_default(),
+        search: wrong.or_none(options.search.map(|text| parse_search(text, may_read))),
+        top: wrong.or_none(options.top.map(parse_top)).unwrap_or(DEFAULT_PAGE),
+        count: wrong.or_none(options.count.map(parse_count)).unwrap_or_default(),
+        skip_token: wrong.or_none(options.skiptoken.map(parse_skip_token)),
+        expand: wrong.or_none(options.expand.map(parse_expand::<E>)).unwrap_or_default(),
+    };
+    wrong.none()?;
+    Ok(query)
+}
+
+/// The options of a collection without a property table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Plain<'a> {
+    /// What is searched for, as written.
+    pub search: Option<&'a str>,
+    /// Most objects on a page.
+    pub top: Option<usize>,
+    /// Where the page starts.
+    pub skip_token: Option<&'a str>,
+}
+
+/// Reads `$search`, `$top` and `$skiptoken`, as far as `served` names them; as [`parse`] does.
+///
+/// # Errors
+/// 400 for all that is wrong at once.
+pub fn parse_plain<'a>(
+    served: &[&str],
+    pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Result<Plain<'a>> {
+    let mut wrong = Wrong::default();
+    let options = Options::read(served, pairs, &mut wrong);
+    let top = wrong.or_none(options.top.map(parse_top));
+    wrong.none()?;
+    Ok(Plain { search: options.search, top, skip_token: options.skiptoken })
+}
+
+/// All that is wrong with a request.
+#[derive(Default)]
+struct Wrong(Vec<Error>);
+
+impl Wrong {
+    /// The value, unless it is wrong.
+    fn or_none<T>(&mut self, read: Option<Result<T>>) -> Option<T> {
+        read?.map_err(|error| self.0.push(error)).ok()
     }
-    if let Some(format) = options.format {
-        check_format(format)?;
+
+    fn none(self) -> Result<()> {
+        self.0.into_iter().reduce(Error::and).map_or(Ok(()), Err)
     }
-    Ok(Query {
-        select: options.select.map(|text| parse_select(text, may_read)).transpose()?,
-        filter: options.filter.map(|text| parse_filter(text, may_read)).transpose()?,
-        order: options.orderby.map_or(Ok(Vec::new()), |text| parse_order(text, may_read))?,
-        search: options.search.map(|text| parse_search(text, may_read)).transpose()?,
-        top: options.top.map_or(Ok(DEFAULT_PAGE), parse_top)?,
-        count: options.count.map_or(Ok(false), parse_count)?,
-        skip_token: options.skiptoken.map(parse_skip_token).transpose()?,
-        expand: options.expand.map_or(Ok(Vec::new()), parse_expand::<E>)?,
-    })
 }
 
 impl<'a> Options<'a> {
-    fn take(&mut self, name: &str, value: &'a str) -> Result<()> {
+    fn read(
+        served: &[&str],
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+        wrong: &mut Wrong,
+    ) -> Self {
+        let mut options = Self::default();
+        for (name, value) in pairs {
+            wrong.or_none(Some(options.take(served, name, value)));
+        }
+        wrong.or_none(options.format.map(check_format));
+        options
+    }
+
+    fn take(&mut self, served: &[&str], name: &str, value: &'a str) -> Result<()> {
         let option = name.strip_prefix('$').unwrap_or(name).to_ascii_lowercase();
         let Some(slot) = self.slot(&option) else {
-            return unknown_option(name, &option);
+            return unknown_option(served, name, &option);
         };
+        let is_served = served.iter().any(|known| known.get(1..) == Some(option.as_str()));
+        if !is_served && option != "format" {
+            return Err(unserved(served, &option));
+        }
         let wrong = if slot.is_some() {
             "is given twice; give it once.".to_owned()
         } else if value.len() > MAX_OPTION_LENGTH {
@@ -96,7 +163,7 @@ impl<'a> Options<'a> {
     }
 }
 
-fn unknown_option(name: &str, option: &str) -> Result<()> {
+fn unknown_option(served: &[&str], name: &str, option: &str) -> Result<()> {
     if let Some((_, remedy)) = UNSERVED.iter().find(|(unserved, _)| *unserved == option) {
         let message = format!("The query option ${option} is not served. {remedy}");
         return Err(Error::unsupported_query(message).at(format!("${option}")));
@@ -105,11 +172,21 @@ fn unknown_option(name: &str, option: &str) -> Result<()> {
         return Ok(());
     }
     let name = clip(name);
-    let message = format!(
-        "The query option '{name}' is not known. These are: $select, $filter, $orderby, $search, \
-         $top, $count, $skiptoken, $expand."
-    );
+    let message = format!("The query option '{name}' is not known. {}", these(served));
     Err(Error::invalid_property(name, message))
+}
+
+fn unserved(served: &[&str], option: &str) -> Error {
+    let message = format!("The query option ${option} is not served here. {}", these(served));
+    Error::unsupported_query(message).at(format!("${option}"))
+}
+
+/// Which options there are.
+fn these(served: &[&str]) -> String {
+    match served {
+        [] => "There are none here.".to_owned(),
+        some => format!("These are: {}.", some.join(", ")),
+    }
 }
 
 fn parse_top(text: &str) -> Result<usize> {

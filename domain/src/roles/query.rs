@@ -77,10 +77,6 @@ impl Which {
     /// 400 for anything but `principalId eq ID`, `roleDefinitionId eq ID`,
     /// `directoryScopeId eq '/'`, or several of them joined by `and`.
     pub fn of(query: &Query<AssignmentField>, after: Option<&Cursor>) -> Result<Option<Self>> {
-        if query.search.is_some() {
-            let message = "$search is not served for role assignments.";
-            return Err(Error::unsupported_query(message).at("$search"));
-        }
         let mut which = Self {
             after: after.map(|cursor| RoleAssignmentId::new(cursor.id)),
             limit: query.top,

@@ -4,6 +4,7 @@ use super::{HolderKind, RoleAssignment, RoleAssignmentId, Which};
 use crate::authz::{Grant, Role, RoleSet, rights};
 use crate::clients::{Client, ClientId};
 use crate::error::{Error, Result};
+use crate::limits::MAX_PAGE;
 use crate::phones;
 use crate::ports::ReadTx;
 use crate::users::{User, UserId, resolve};
@@ -157,8 +158,8 @@ pub struct ContactGaps {
     pub next: Option<Uuid>,
 }
 
-/// Administrators without alternate e-mail address or mobile number with country code, out of the
-/// next `limit` administrators in the order of their ids.
+/// The next `limit` administrators without alternate e-mail address or mobile number with country
+/// code, in the order of their ids.
 ///
 /// # Errors
 /// When the database fails.
@@ -168,20 +169,43 @@ pub fn contact_gaps(
     after: Option<Uuid>,
     limit: usize,
 ) -> Result<ContactGaps> {
+    let mut gaps: Vec<ContactGap> = Vec::new();
+    let mut place = after;
+    // One more than the page tells whether there is a next one.
+    while gaps.len() <= limit {
+        let (found, last) = gaps_after(tx, grant, place)?;
+        gaps.extend(found);
+        match last {
+            Some(last) => place = Some(last),
+            None => break,
+        }
+    }
+    let more = gaps.len() > limit;
+    gaps.truncate(limit);
+    let next = gaps.last().filter(|_| more).map(|gap| gap.user.id.uuid());
+    Ok(ContactGaps { gaps, next })
+}
+
+/// What lack the administrators of the next batch, and the last one of a full batch.
+fn gaps_after(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ManageReports>,
+    after: Option<Uuid>,
+) -> Result<(Vec<ContactGap>, Option<Uuid>)> {
     let tenant = grant.tenant();
-    let mut ids = tx.role_holders(tenant, None, after, limit.saturating_add(1))?;
-    let more = ids.len() > limit;
-    ids.truncate(limit);
-    let next = ids.last().filter(|_| more).map(|(id, _)| *id);
-    let roles = tx.roles_of_all(tenant, &ids.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
-    let users = ids.iter().filter(|(_, kind)| *kind == HolderKind::User);
+    let holders = tx.role_holders(tenant, None, after, MAX_PAGE)?;
+    let last = holders.last().filter(|_| holders.len() == MAX_PAGE).map(|(id, _)| *id);
+    let roles = tx.roles_of_all(tenant, &holders.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    let users = holders.iter().filter(|(_, kind)| *kind == HolderKind::User);
     let users: Vec<_> = users.map(|(id, _)| UserId::new(*id)).collect();
     let gaps = tx.users_by_id(&grant.scope(), &users)?.into_iter().filter_map(|user| {
         let missing = missing(&user);
         let roles = roles.get(&user.id.uuid()).copied().unwrap_or_default();
         (!missing.is_empty()).then_some(ContactGap { user, roles, missing })
     });
-    Ok(ContactGaps { gaps: gaps.collect(), next })
+    let mut gaps: Vec<ContactGap> = gaps.collect();
+    gaps.sort_by_key(|gap| gap.user.id.uuid());
+    Ok((gaps, last))
 }
 
 fn missing(user: &User) -> Vec<&'static str> {

@@ -219,17 +219,38 @@ pub fn users(
     id: &str,
     query: &Query<UserField>,
     after: Option<&Cursor>,
-) -> Result<(Page<User>, Option<i64>)> {
+) -> Result<Page<User>> {
+    let query = narrowed(tx, grant, id, query)?;
+    tx.users(&grant.scope(), &query, after)
+}
+
+/// How many users of a standard or saved view a query finds.
+///
+/// # Errors
+/// 404.
+pub fn count_users(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+    query: &Query<UserField>,
+) -> Result<i64> {
+    let query = narrowed(tx, grant, id, query)?;
+    tx.count_users(&grant.scope(), &query)
+}
+
+/// A query among the users of a view.
+fn narrowed(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ViewUsersAndRoles>,
+    id: &str,
+    query: &Query<UserField>,
+) -> Result<Query<UserField>> {
     let shown = shown(tx, grant, id)?;
     let filter = match query.filter.clone() {
         Some(filter) => shown.and(filter),
         None => shown,
     };
-    let query = Query { filter: Some(filter), ..query.clone() };
-    let page = tx.users(&grant.scope(), &query, after)?;
-    let counted = query.count && after.is_none();
-    let count = if counted { Some(tx.count_users(&grant.scope(), &query)?) } else { None };
-    Ok((page, count))
+    Ok(Query { filter: Some(filter), ..query.clone() })
 }
 
 fn shown(

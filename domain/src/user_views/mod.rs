@@ -5,7 +5,7 @@ mod manage;
 mod standard;
 
 pub use criteria::{Criteria, SignIn};
-pub use manage::{Draft, create, delete, get, list, standard, update, users};
+pub use manage::{Draft, count_users, create, delete, get, list, standard, update, users};
 pub use standard::Standard;
 
 use crate::error::Result;

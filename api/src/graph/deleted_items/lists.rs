@@ -2,7 +2,7 @@
 
 use crate::authentication::Authorized;
 use crate::graph::listing;
-use crate::graph::schemas::{CountOptions, GroupPage, ListOptions, UserPage};
+use crate::graph::schemas::{CountOptions, ExpandOption, GroupPage, ListOptions, UserPage};
 use crate::http::{Failure, QueryOptions};
 use crate::roster::Roster;
 use actix_web::web::Data;
@@ -14,7 +14,7 @@ use roster_domain::users::{self, User};
 /// Lists deleted users.
 #[utoipa::path(
     tag = "deleted items",
-    params(ListOptions),
+    params(ListOptions, ExpandOption),
     responses((status = 200, description = "A page of deleted users", body = UserPage)),
     extensions(("x-permission" = json!({"anyOf": ["view_organization_and_users"]})))
 )]
@@ -59,7 +59,7 @@ pub(super) async fn count_deleted_users(
 /// Lists deleted Microsoft 365 and security groups; other groups are deleted for good at once.
 #[utoipa::path(
     tag = "deleted items",
-    params(ListOptions),
+    params(ListOptions, ExpandOption),
     responses((status = 200, description = "A page of deleted groups", body = GroupPage)),
     extensions(("x-permission" = json!({"anyOf": ["view_organization_and_users"]})))
 )]

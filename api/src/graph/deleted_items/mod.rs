@@ -49,7 +49,7 @@ async fn get_deleted_item(
     id: Path<String>,
     pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let projections = Projections::of_request(&pairs, &grant.scope())?;
+    let (projections, _) = Projections::of_request(&["$select"], &pairs, &grant.scope())?;
     let now = roster.now();
     let found = roster.read(move |tx| objects::get_deleted(tx, &grant, &id, now)).await?;
     let context = entity_context(&roster, "directoryObjects");

@@ -15,7 +15,7 @@ use futures_util::stream;
 use job::{Job, JobOptions, JobPage, ListOptions};
 use roster_domain::authz::rights;
 use roster_domain::imports::{self, ImportJobId, JobKind, Options};
-use roster_domain::{Error, limits};
+use roster_domain::{Error, limits, query};
 use std::io;
 
 const PATH: &str = "imports";
@@ -128,28 +128,14 @@ async fn list_imports(
 
 /// The place in this list is an id that the list itself shows, so it needs no seal.
 fn read_page(pairs: &QueryOptions) -> Result<(Option<ImportJobId>, usize), Error> {
-    let (mut before, mut top) = (None, limits::DEFAULT_PAGE);
-    for (name, value) in pairs.0.iter() {
-        match name.trim_start_matches('$') {
-            "top" => {
-                let size = value.parse().ok().filter(|top| (1..=limits::MAX_PAGE).contains(top));
-                top = size.ok_or_else(|| {
-                    let most = limits::MAX_PAGE;
-                    Error::invalid_property("$top", format!("'$top' must be 1 to {most}."))
-                })?;
-            }
-            "skiptoken" => {
-                before = Some(ImportJobId::parse(value).ok_or_else(|| {
-                    Error::invalid_property("$skiptoken", "'$skiptoken' is not one of ours.")
-                })?);
-            }
-            _ => {
-                let message = format!("'{name}' is not served for imports; use $top, $skiptoken.");
-                return Err(Error::unsupported_query(message).at(name));
-            }
-        }
-    }
-    Ok((before, top))
+    let options = query::parse_plain(&["$top", "$skiptoken"], pairs.0.iter())?;
+    let place = |token| {
+        ImportJobId::parse(token).ok_or_else(|| {
+            Error::invalid_property("$skiptoken", "'$skiptoken' is not one of ours.")
+        })
+    };
+    let before = options.skip_token.map(place).transpose()?;
+    Ok((before, options.top.unwrap_or(limits::DEFAULT_PAGE)))
 }
 
 /// Reads an import.

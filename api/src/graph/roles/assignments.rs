@@ -1,6 +1,6 @@
 //! `/roleManagement/directory/roleAssignments`.
 
-use super::holders;
+use super::holders::{self, Chosen};
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query};
@@ -13,12 +13,10 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::{Grant, rights};
 use roster_domain::language::Language;
-use roster_domain::properties::Property;
 use roster_domain::query::{self, Expand, Query};
 use roster_domain::roles::{
     self, Assign, AssignmentField, Holder, RoleAssignment, RoleAssignmentId, RoleDefinition, Which,
 };
-use roster_domain::users::User;
 use roster_domain::{Error, Result, Value};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -99,6 +97,8 @@ struct OneAssignmentOptions {
     expand: Option<String>,
 }
 
+/// Options of the list.
+const SERVED: &[&str] = &["$select", "$expand", "$filter", "$count", "$top", "$skiptoken"];
 const PATH: &str = "roleManagement/directory/roleAssignments";
 const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment");
 
@@ -129,7 +129,7 @@ async fn list_role_assignments(
     Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
-    let query = read_query::<RoleAssignment>(&pairs, &scope)?;
+    let query = read_query::<RoleAssignment>(SERVED, &pairs, &scope)?;
     let after = links::read_cursor::<RoleAssignment>(&roster, PATH, &scope, &query)?;
     let which = Which::of(&query, after.as_ref())?;
     let related = Related::read(&query, &grant, language)?;
@@ -174,7 +174,7 @@ async fn count_role_assignments(
     Authorized(grant): Authorized<rights::ReadRoleAssignments>,
     pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let query = read_query::<RoleAssignment>(&pairs, &grant.scope())?;
+    let query = read_query::<RoleAssignment>(&["$filter"], &pairs, &grant.scope())?;
     let which = Which::of(&query, None)?;
     let count = roster
         .read(move |tx| which.map_or(Ok(0), |which| roles::count(tx, &grant, &which)))
@@ -184,8 +184,8 @@ async fn count_role_assignments(
 
 /// What `$expand` asks to answer with each assignment.
 struct Related {
-    /// Properties of users, where the principals are wanted.
-    principal: Option<Projection<User>>,
+    /// Properties of users and clients, where the principals are wanted.
+    principal: Option<Chosen>,
     /// Properties of roles, where they are wanted.
     role: Option<Projection<RoleDefinition>>,
     language: Language,
@@ -200,16 +200,13 @@ impl Related {
         let scope = grant.scope();
         let find = |name| query.expand.iter().find(|expand| expand.relation == name);
         let principal = match find("principal") {
-            Some(expand) => {
-                let may_read = |property: &'static Property<User>| scope.may_read(property);
-                let query = query::parse::<User>(nested(expand), &may_read)?;
-                Some(Projection::of(query.select.as_deref(), &scope))
-            }
+            Some(expand) => Some(Chosen::read(expand.select.as_deref(), &scope)?),
             None => None,
         };
         let role = match find("roleDefinition") {
             Some(expand) => {
-                let query = query::parse::<RoleDefinition>(nested(expand), &|_| Ok(()))?;
+                let query =
+                    query::parse::<RoleDefinition>(query::ONE, nested(expand), &|_| Ok(()))?;
                 Some(Projection::of(query.select.as_deref(), &scope))
             }
             None => None,
@@ -224,9 +221,9 @@ impl Related {
         principals: &HashMap<Uuid, Holder>,
     ) -> Object<'a, RoleAssignment> {
         object = object.with("@odata.type", TYPE);
-        if let Some(projection) = &self.principal {
+        if let Some(chosen) = &self.principal {
             let holder = principals.get(&assignment.principal);
-            let holder = holder.map_or(Value::Null, |holder| holders::render(holder, projection));
+            let holder = holder.map_or(Value::Null, |holder| holders::render(holder, chosen));
             object = object.with("principal", holder);
         }
         if let Some(projection) = &self.role {
@@ -290,7 +287,7 @@ async fn get_role_assignment(
 ) -> Result<HttpResponse, Failure> {
     let id = assignment_id(&id)?;
     let scope = grant.scope();
-    let query = read_query::<RoleAssignment>(&pairs, &scope)?;
+    let query = read_query::<RoleAssignment>(query::ONE, &pairs, &scope)?;
     let related = Related::read(&query, &grant, language)?;
     let (found, principals) = roster
         .read(move |tx| {

@@ -15,6 +15,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use roster_domain::authz::{Role, Scope, rights};
 use roster_domain::paging::Page;
+use roster_domain::query;
 use roster_domain::roles::{DirectoryRole, Entry, RoleDefinition, RoleTemplate};
 use roster_domain::{Error, Value};
 use utoipa::ToSchema;
@@ -30,6 +31,10 @@ pub(super) fn register(services: &mut Services) {
         .service(list_role_templates)
         .service(get_role_template);
 }
+
+/// Options of the catalogues; they have no relations.
+const CATALOGUE: &[&str] =
+    &["$select", "$filter", "$orderby", "$search", "$top", "$count", "$skiptoken"];
 
 const DEFINITIONS: &str = "roleManagement/directory/roleDefinitions";
 
@@ -209,7 +214,7 @@ pub(in crate::graph) fn page<E: Versioned>(
     pairs: &QueryOptions,
     all: Vec<E>,
 ) -> Result<HttpResponse, Failure> {
-    let query = read_query::<E>(pairs, scope)?;
+    let query = read_query::<E>(CATALOGUE, pairs, scope)?;
     let after = links::read_cursor::<E>(roster, path, scope, &query)?;
     let (found, count) = Page::of_all(all, &query, after.as_ref());
     let next = match found.items.last() {
@@ -233,7 +238,7 @@ pub(in crate::graph) fn count<E: Versioned>(
     pairs: &QueryOptions,
     all: Vec<E>,
 ) -> Result<HttpResponse, Failure> {
-    let query = read_query::<E>(pairs, scope)?;
+    let query = read_query::<E>(query::COUNT, pairs, scope)?;
     let (_, count) = Page::of_all(all, &query, None);
     Ok(HttpResponse::Ok().content_type("text/plain").body(count.to_string()))
 }

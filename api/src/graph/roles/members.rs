@@ -1,19 +1,18 @@
 //! `/directoryRoles/{id}/members`: who holds a role.
 
 use super::catalogue::role;
-use super::holders;
+use super::holders::{self, Chosen};
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context};
-use crate::graph::projection::{Projection, read_query};
-use crate::graph::schemas::DirectoryObjectPage;
+use crate::graph::projection::read_apart;
+use crate::graph::schemas::RoleHolderPage;
 use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::rights;
-use roster_domain::query::Query;
 use roster_domain::roles::{self, Assign};
-use roster_domain::users::{User, UserField, UserId};
+use roster_domain::users::{User, UserId};
 use roster_domain::{Error, Result, Value};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -53,6 +52,9 @@ struct Reference {
     id: String,
 }
 
+/// Holders are listed by id only.
+const SERVED: &[&str] = &["$select", "$top", "$skiptoken"];
+
 #[derive(Serialize)]
 struct Page {
     #[serde(rename = "@odata.context")]
@@ -66,7 +68,7 @@ struct Page {
 #[utoipa::path(
     tag = "roles",
     params(("id" = String, Path, description = "Id of the role, or roleTemplateId=ID"), MemberOptions),
-    responses((status = 200, description = "A page of holders", body = DirectoryObjectPage)),
+    responses((status = 200, description = "A page of holders", body = RoleHolderPage)),
     extensions(("x-permission" = json!({"anyOf": ["view_users_and_roles"]})))
 )]
 #[get("/v1.0/directoryRoles/{id}/members")]
@@ -78,8 +80,8 @@ async fn list_directory_role_members(
 ) -> Result<HttpResponse, Failure> {
     let role = role(&id)?;
     let scope = grant.scope();
-    let query = read_query::<User>(&pairs, &scope)?;
-    only_pages(&query)?;
+    let select = |select: Option<&str>| Chosen::read(select, &scope);
+    let (chosen, query) = read_apart::<User, _>(SERVED, &pairs, &scope, select)?;
     let path = format!("directoryRoles/{}/members", role.template_id());
     let after = links::read_cursor::<User>(&roster, &path, &scope, &query)?.map(|place| place.id);
     let limit = query.top.saturating_add(1);
@@ -94,30 +96,11 @@ async fn list_directory_role_members(
         }
         _ => None,
     };
-    let projection = Projection::of(query.select.as_deref(), &scope);
     Ok(HttpResponse::Ok().json(Page {
         context: collection_context(&roster, "directoryObjects"),
         next,
-        value: found.iter().map(|holder| holders::render(holder, &projection)).collect(),
+        value: found.iter().map(|holder| holders::render(holder, &chosen)).collect(),
     }))
-}
-
-/// Holders are listed by id only.
-fn only_pages(query: &Query<UserField>) -> Result<()> {
-    let asked = [
-        ("$filter", query.filter.is_some()),
-        ("$search", query.search.is_some()),
-        ("$orderby", !query.order.is_empty()),
-        ("$count", query.count),
-        ("$expand", !query.expand.is_empty()),
-    ];
-    match asked.iter().find(|(_, asked)| *asked) {
-        None => Ok(()),
-        Some((option, _)) => {
-            let message = format!("{option} is not served here; use $select, $top and $skiptoken.");
-            Err(Error::unsupported_query(message).at(*option))
-        }
-    }
 }
 
 /// Gives a role to a user or API client.

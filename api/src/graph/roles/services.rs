@@ -2,11 +2,12 @@
 
 use crate::authentication::Authorized;
 use crate::graph::links::collection_context;
-use crate::http::{Failure, Services, Speaks};
+use crate::http::{Failure, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use roster_domain::authz::{Role, rights};
+use roster_domain::query;
 use roster_domain::roles::{self, service_roles};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,8 +56,10 @@ async fn list_service_roles(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadRoleAssignments>,
     id: Path<String>,
+    pairs: QueryOptions,
     Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
+    query::parse_plain(&[], pairs.0.iter())?;
     let key = id.into_inner();
     let held = roster.read(move |tx| roles::of_user(tx, &grant, &key)).await?;
     let value = service_roles(held).into_iter().map(|(role, from)| ServiceRole {

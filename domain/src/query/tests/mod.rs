@@ -8,13 +8,13 @@ mod person;
 mod refusals;
 mod search;
 
-use super::{Filter, Query, parse};
+use super::{Filter, LIST, Query, parse};
 use crate::{Error, Timestamp};
 use person::{Field, Person};
 use uuid::Uuid;
 
 fn query(pairs: &[(&str, &str)]) -> Result<Query<Field>, Error> {
-    parse::<Person>(pairs.iter().copied(), &|_| Ok(()))
+    parse::<Person>(LIST, pairs.iter().copied(), &|_| Ok(()))
 }
 
 fn filter(text: &str) -> Result<Filter<Field>, Error> {

@@ -2,7 +2,7 @@
 
 use super::{Person, filter, query};
 use crate::error::{Error, Kind, Refusal};
-use crate::query::parse;
+use crate::query::{LIST, parse};
 
 /// The one text of a refusal, with its kind checked.
 fn refusal(kind: Kind, result: Result<impl std::fmt::Debug, Error>) -> (String, String) {
@@ -139,7 +139,7 @@ fn what_the_caller_may_not_read_can_be_neither_selected_filtered_sorted_nor_sear
         ("$search", "\"mail:x\""),
     ];
     for option in options {
-        let result = parse::<Person>([option], &|property| match property.name {
+        let result = parse::<Person>(LIST, [option], &|property| match property.name {
             "mail" => Err(Error::forbidden(Refusal {
                 permission: "read_mail",
                 matrix_row: None,
