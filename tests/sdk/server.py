@@ -1,5 +1,6 @@
 """A server for one run, and the SDK's client for it."""
 
+import base64
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import time
 import urllib.parse
 import urllib.request
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 from azure.core.credentials import AccessToken
@@ -18,6 +20,34 @@ from msgraph import GraphServiceClient
 CLIENT_ID = str(uuid.uuid4())
 CLIENT_SECRET = uuid.uuid4().hex
 START_SECONDS = 30
+
+
+# The PostgreSQL that the other tests use.
+POSTGRESQL = os.environ.get(
+    "TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres?connect_timeout=2"
+)
+
+
+@contextmanager
+def postgresql():
+    """The address of a schema that vanishes; None where there is no PostgreSQL."""
+    schema = f"sdk_{uuid.uuid4().hex}"
+    try:
+        psql(f"CREATE SCHEMA {schema}")
+    except (OSError, subprocess.CalledProcessError) as missing:
+        assert "TEST_DATABASE_URL" not in os.environ, missing
+        yield None
+        return
+    try:
+        joint = "&" if "?" in POSTGRESQL else "?"
+        yield f"{POSTGRESQL}{joint}options=-csearch_path%3D{schema}"
+    finally:
+        psql(f"SET client_min_messages = error; DROP SCHEMA {schema} CASCADE")
+
+
+def psql(statement: str) -> None:
+    command = ["psql", "-X", "-q", "-w", "-c", statement, POSTGRESQL]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 class StaticToken:
@@ -31,10 +61,11 @@ class StaticToken:
 
 
 class Server:
-    """The server as a child process on a database of its own."""
+    """The server as a child process on a database of its own: an address, or SQLite."""
 
-    def __init__(self, program: str):
+    def __init__(self, program: str, database: str | None = None):
         self.program = str(Path(program).resolve())
+        self.database = database
 
     def __enter__(self) -> "Server":
         self.folder = tempfile.TemporaryDirectory()
@@ -43,7 +74,10 @@ class Server:
             "ROSTER_LOG_FORMAT": "json",
             "ROSTER_BOOTSTRAP_CLIENT_ID": CLIENT_ID,
             "ROSTER_BOOTSTRAP_CLIENT_SECRET": CLIENT_SECRET,
+            "ROSTER_MASTER_KEY": base64.b64encode(bytes(32)).decode(),
         }
+        if self.database:
+            settings["DATABASE_URL"] = self.database
         self.process = subprocess.Popen(
             [self.program],
             cwd=self.folder.name,

@@ -1,5 +1,12 @@
 """The checks, one module a noun."""
 
-from . import contacts, invitations, roles, users
+from . import contacts, groups, invitations, objects, roles, users
 
-ALL = [*users.ALL, *roles.ALL, *invitations.ALL, *contacts.ALL]
+ALL = [
+    *users.ALL,
+    *roles.ALL,
+    *invitations.ALL,
+    *contacts.ALL,
+    *groups.ALL,
+    *objects.ALL,
+]

@@ -1,12 +1,16 @@
 """Shared contacts through the SDK."""
 
 from msgraph import GraphServiceClient
+from msgraph.generated.contacts.contacts_request_builder import ContactsRequestBuilder
 from msgraph.generated.models.org_contact import OrgContact
 from msgraph.generated.models.phone import Phone
 from msgraph.generated.models.phone_type import PhoneType
 from msgraph.generated.models.physical_office_address import PhysicalOfficeAddress
 
-from .support import refused
+from .support import contacts, new_contact, options, refused
+
+
+ListOptions = ContactsRequestBuilder.ContactsRequestBuilderGetQueryParameters
 
 
 async def a_contact_is_created_read_changed_and_deleted(client: GraphServiceClient) -> None:
@@ -40,4 +44,25 @@ async def a_contact_is_created_read_changed_and_deleted(client: GraphServiceClie
         await item.get()
 
 
-ALL = [a_contact_is_created_read_changed_and_deleted]
+async def contacts_are_filtered_searched_and_sorted(client: GraphServiceClient) -> None:
+    new = [
+        new_contact("gill", "Gill Øster", company_name="Adatum"),
+        new_contact("hans", "Hans Osterman", company_name="Adatum"),
+        new_contact("ivo", "Ivo Peeters", company_name="Other"),
+    ]
+    async with contacts(client, *new):
+        filtered = await client.contacts.get(
+            options(ListOptions(filter="companyName eq 'adatum'", orderby=["displayName desc"]))
+        )
+        assert [each.display_name for each in filtered.value] == ["Hans Osterman", "Gill Øster"]
+        searched = await client.contacts.get(
+            options(ListOptions(search='"displayName:oster"', select=["displayName"], count=True))
+        )
+        assert searched.odata_count == 2
+        assert all(each.mail is None for each in searched.value), "not selected"
+
+
+ALL = [
+    a_contact_is_created_read_changed_and_deleted,
+    contacts_are_filtered_searched_and_sorted,
+]
