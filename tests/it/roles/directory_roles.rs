@@ -118,7 +118,8 @@ async fn a_member_is_named_in_every_spelling_and_must_exist(app: TestApp) {
 async fn clients_are_members_too(app: TestApp) {
     let global = app.as_global().await;
     let path = members("global");
-    let listed = global.get(&format!("{path}?$select=displayName,userPrincipalName")).await.is(200);
+    let listed =
+        global.get(&format!("{path}?$select=id,displayName,userPrincipalName")).await.is(200);
     let client = listed.items().iter().find(|each| each["id"] == app.credentials.0.as_str());
     let client = client.unwrap_or_else(|| panic!("no client: {listed}"));
     assert_eq!(client["@odata.type"], "#microsoft.graph.servicePrincipal");
@@ -151,7 +152,7 @@ async fn members_are_paged(app: TestApp) {
     ] {
         let refused = client.query(&path, &[(option, value)]).await;
         let refused = refused.refuses(400, "Request_UnsupportedQuery");
-        assert!(refused.message().starts_with(option), "{refused}");
+        assert!(refused.message().contains(option), "{refused}");
     }
     let strange = client.query(&path, &[("$skiptoken", "x")]).await;
     strange.is(400).enveloped();
