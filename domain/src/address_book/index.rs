@@ -2,7 +2,9 @@
 
 use super::{AddressList, Entry};
 use crate::text::after_prefix;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Borrow;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -10,32 +12,119 @@ use uuid::Uuid;
 /// Place of an entry in the order.
 type Place = (Arc<str>, Uuid);
 
-/// Up to this many candidates are collected and sorted; a word with more is so frequent that
-/// walking the names in order finds a page sooner.
-const FEW: usize = 2_000;
-/// Up to this many candidates cost less than a look along the names.
-const RARE: usize = 64;
-/// So many names are looked at before words are counted: what many have in common is found there.
-const NEAR: usize = 256;
+/// A beginning of more different words than this is so common that walking the names in order
+/// finds a page sooner.
+const MANY_WORDS: usize = 512;
 
 #[derive(Debug)]
 struct Held<T> {
+    place: Place,
     entry: Entry,
     words: Vec<Arc<str>>,
     rendered: T,
+}
+
+/// An entry, compared by its place.
+#[derive(Debug)]
+struct Placed<T>(Arc<Held<T>>);
+
+impl<T> Clone for Placed<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Placed<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.place == other.0.place
+    }
+}
+
+impl<T> Eq for Placed<T> {}
+
+impl<T> PartialOrd for Placed<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Placed<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.place.cmp(&other.0.place)
+    }
+}
+
+impl<T> Borrow<Place> for Placed<T> {
+    fn borrow(&self) -> &Place {
+        &self.0.place
+    }
+}
+
+/// The entries that have one word. Most words, such as addresses and phone numbers, have one.
+#[derive(Debug)]
+enum Having<T> {
+    One(Placed<T>),
+    Several(BTreeSet<Placed<T>>),
+}
+
+impl<T> Having<T> {
+    fn len(&self) -> usize {
+        match self {
+            Self::One(_) => 1,
+            Self::Several(all) => all.len(),
+        }
+    }
+
+    fn add(&mut self, new: Placed<T>) {
+        match self {
+            Self::One(only) => *self = Self::Several(BTreeSet::from([only.clone(), new])),
+            Self::Several(all) => drop(all.insert(new)),
+        }
+    }
+
+    /// Takes an entry out; whether none is left.
+    fn remove(&mut self, place: &Place) -> bool {
+        match self {
+            Self::One(only) => only.0.place == *place,
+            Self::Several(all) => {
+                all.remove(place);
+                all.is_empty()
+            }
+        }
+    }
+
+    /// The entries after a place, in order.
+    fn after<'a>(&'a self, start: Option<&Place>) -> Box<dyn Iterator<Item = &'a Placed<T>> + 'a> {
+        match self {
+            Self::One(only) => {
+                let is_after = start.is_none_or(|start| only.0.place > *start);
+                Box::new(is_after.then_some(only).into_iter())
+            }
+            Self::Several(all) => Box::new(after(all, start)),
+        }
+    }
+}
+
+/// The entries of a set after a place, in order.
+fn after<'a, T>(
+    all: &'a BTreeSet<Placed<T>>,
+    start: Option<&Place>,
+) -> impl Iterator<Item = &'a Placed<T>> + use<'a, T> {
+    let from = start.map_or(Bound::Unbounded, Bound::Excluded);
+    all.range::<Place, _>((from, Bound::Unbounded))
 }
 
 /// An address book in memory. `T` is what is kept ready of each entry for answers.
 #[derive(Debug)]
 pub struct Index<T> {
     places: HashMap<Uuid, Place>,
-    in_order: BTreeMap<Place, Held<T>>,
-    words: BTreeSet<(Arc<str>, Uuid)>,
+    in_order: BTreeSet<Placed<T>>,
+    words: BTreeMap<Arc<str>, Having<T>>,
 }
 
 impl<T> Default for Index<T> {
     fn default() -> Self {
-        Self { places: HashMap::new(), in_order: BTreeMap::new(), words: BTreeSet::new() }
+        Self { places: HashMap::new(), in_order: BTreeSet::new(), words: BTreeMap::new() }
     }
 }
 
@@ -54,17 +143,30 @@ impl<T> Index<T> {
     pub fn put(&mut self, entry: Entry, rendered: T) {
         self.remove(entry.id);
         let place: Place = (entry.sort_key().into(), entry.id);
-        let words: Vec<Arc<str>> = entry.words().into_iter().map(Arc::from).collect();
-        self.words.extend(words.iter().map(|word| (Arc::clone(word), entry.id)));
         self.places.insert(entry.id, place.clone());
-        self.in_order.insert(place, Held { entry, words, rendered });
+        let words = entry.words().into_iter().map(|word| {
+            let known = self.words.get_key_value(word.as_str());
+            known.map_or_else(|| Arc::from(word), |(known, _)| Arc::clone(known))
+        });
+        let words: Vec<Arc<str>> = words.collect();
+        let placed = Placed(Arc::new(Held { place, entry, words, rendered }));
+        for word in &placed.0.words {
+            match self.words.get_mut(word) {
+                Some(having) => having.add(placed.clone()),
+                None => drop(self.words.insert(Arc::clone(word), Having::One(placed.clone()))),
+            }
+        }
+        self.in_order.insert(placed);
     }
 
     /// Removes the entry of an object, if there is one.
     pub fn remove(&mut self, id: Uuid) {
-        let held = self.places.remove(&id).and_then(|place| self.in_order.remove(&place));
-        for word in held.into_iter().flat_map(|held| held.words) {
-            self.words.remove(&(word, id));
+        let Some(place) = self.places.remove(&id) else { return };
+        let Some(placed) = self.in_order.take(&place) else { return };
+        for word in &placed.0.words {
+            if self.words.get_mut(word).is_some_and(|having| having.remove(&place)) {
+                self.words.remove(word);
+            }
         }
     }
 
@@ -77,43 +179,20 @@ impl<T> Index<T> {
         after: Option<&(String, Uuid)>,
         limit: usize,
     ) -> (Vec<(&Entry, &T)>, bool) {
-        let start = after.map(|(name, id)| (Arc::from(name.as_str()), *id));
+        let start: Option<Place> = after.map(|(name, id)| (Arc::from(name.as_str()), *id));
+        let matches =
+            |held: &&Placed<T>| list.holds(&held.0.entry) && has_all(&held.0.words, typed);
         let wanted = limit.saturating_add(1);
-        let matches = |held: &Held<T>| list.holds(&held.entry) && has_all(&held.words, typed);
-        let mut found = self.find(typed, start.as_ref(), wanted, &matches);
+        let mut found: Vec<&Placed<T>> = match self.rarest(typed) {
+            Some(having) => merged(&having, start.as_ref()).filter(matches).take(wanted).collect(),
+            None => {
+                let along = self::after(&self.in_order, start.as_ref());
+                along.filter(matches).take(wanted).collect()
+            }
+        };
         let more = found.len() > limit;
         found.truncate(limit);
-        (found.into_iter().map(|held| (&held.entry, &held.rendered)).collect(), more)
-    }
-
-    /// The first matches after a place, by the cheapest way: from a word that few have, else along
-    /// the names, if matches are dense there, else from a word that not too many have.
-    fn find(
-        &self,
-        typed: &[String],
-        start: Option<&Place>,
-        wanted: usize,
-        matches: &dyn Fn(&Held<T>) -> bool,
-    ) -> Vec<&Held<T>> {
-        let among = |mut places: Vec<&Place>| -> Vec<&Held<T>> {
-            places.retain(|place| start.is_none_or(|start| *place > start));
-            places.sort_unstable();
-            let held = places.into_iter().filter_map(|place| self.in_order.get(place));
-            held.filter(|held| matches(held)).take(wanted).collect()
-        };
-        let along = |most: usize| -> Vec<&Held<T>> {
-            let from = start.map_or(Bound::Unbounded, Bound::Excluded);
-            let held = self.in_order.range((from, Bound::Unbounded)).take(most);
-            held.map(|(_, held)| held).filter(|held| matches(held)).take(wanted).collect()
-        };
-        if let Some(places) = self.candidates(typed, RARE) {
-            return among(places);
-        }
-        let near = along(NEAR.max(wanted));
-        if near.len() == wanted {
-            return near;
-        }
-        self.candidates(typed, FEW).map_or_else(|| along(usize::MAX), among)
+        (found.into_iter().map(|held| (&held.0.entry, &held.0.rendered)).collect(), more)
     }
 
     /// The place of an entry, for the next page.
@@ -121,25 +200,43 @@ impl<T> Index<T> {
         (entry.sort_key(), entry.id)
     }
 
-    /// Places of all entries that have the rarest of the words, if these are at most so many.
-    fn candidates(&self, typed: &[String], most: usize) -> Option<Vec<&Place>> {
-        let ranges = typed.iter().map(|word| self.with_word(word, most));
-        let rarest = ranges.flatten().min_by_key(Vec::len)?;
-        let mut places: Vec<&Place> =
-            rarest.into_iter().filter_map(|id| self.places.get(&id)).collect();
-        places.sort_unstable();
-        places.dedup();
-        Some(places)
+    /// The words that begin like the rarest of those typed; none if nothing rare was typed.
+    fn rarest(&self, typed: &[String]) -> Option<Vec<&Having<T>>> {
+        let beginning = typed.iter().filter_map(|prefix| self.beginning(prefix));
+        beginning.min_by_key(|having| having.iter().map(|each| each.len()).sum::<usize>())
     }
 
-    /// Objects with a word that begins like this; none if they are more than so many.
-    fn with_word(&self, prefix: &str, most: usize) -> Option<Vec<Uuid>> {
-        let from = (Arc::from(prefix), Uuid::nil());
+    /// The words that begin like this; none if they are too many.
+    fn beginning(&self, prefix: &str) -> Option<Vec<&Having<T>>> {
         let until = after_prefix(prefix)?;
-        let range = self.words.range(from..(Arc::from(until.as_str()), Uuid::nil()));
-        let found: Vec<Uuid> = range.take(most.saturating_add(1)).map(|(_, id)| *id).collect();
-        (found.len() <= most).then_some(found)
+        let range = (Bound::Included(prefix), Bound::Excluded(until.as_str()));
+        let words = self.words.range::<str, _>(range).map(|(_, having)| having);
+        let words: Vec<_> = words.take(MANY_WORDS.saturating_add(1)).collect();
+        (words.len() <= MANY_WORDS).then_some(words)
     }
+}
+
+/// The entries that have one of some words, after a place, in order and each once.
+fn merged<'a, T>(
+    words: &[&'a Having<T>],
+    start: Option<&Place>,
+) -> impl Iterator<Item = &'a Placed<T>> + use<'a, T> {
+    let mut rest: Vec<_> = words.iter().map(|having| having.after(start)).collect();
+    let firsts = rest.iter_mut().enumerate();
+    let mut next: BinaryHeap<_> =
+        firsts.filter_map(|(at, rest)| rest.next().map(|first| Reverse((first, at)))).collect();
+    let mut last: Option<&Placed<T>> = None;
+    std::iter::from_fn(move || {
+        loop {
+            let Reverse((found, at)) = next.pop()?;
+            let following = rest.get_mut(at).and_then(Iterator::next);
+            next.extend(following.map(|following| Reverse((following, at))));
+            if last != Some(found) {
+                last = Some(found);
+                return Some(found);
+            }
+        }
+    })
 }
 
 fn has_all(words: &[Arc<str>], typed: &[String]) -> bool {
@@ -241,6 +338,37 @@ mod tests {
             expected.sort();
             assert_eq!(seen, expected);
         }
+    }
+
+    #[test]
+    fn beginnings_of_few_and_of_many_words_find_the_same() {
+        // Each of 1,000 words that begin with x or y has two entries; those with y are fewer.
+        let names: Vec<String> = (0..2_000)
+            .map(|n| format!("{n:04} {}{:03}", if n % 1_000 < 900 { 'x' } else { 'y' }, n % 1_000))
+            .collect();
+        let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        for typed in ["x", "y", "x0", "y95", "fin x0", "x05 user1"] {
+            let words = typed_words(typed);
+            let expected: Vec<String> = names
+                .iter()
+                .zip(1..)
+                .filter(|(name, number)| has_all(&sorted(entry(*number, name).words()), &words))
+                .map(|(name, _)| name.clone())
+                .collect();
+            let (page, more) = index.page(AddressList::All, &words, None, 5_000);
+            let found: Vec<&str> =
+                page.iter().map(|(entry, ())| entry.display_name.as_str()).collect();
+            assert_eq!(
+                (found, more),
+                (expected.iter().map(String::as_str).collect(), false),
+                "{typed}"
+            );
+            assert!(!expected.is_empty(), "{typed}");
+        }
+    }
+
+    fn sorted(words: Vec<String>) -> Vec<Arc<str>> {
+        words.into_iter().map(Arc::from).collect()
     }
 
     #[test]
