@@ -11,6 +11,7 @@
 
 mod batches;
 mod commits;
+mod members;
 mod migrations;
 mod processes;
 mod queries;
