@@ -43,7 +43,12 @@ pub fn update(
     let mut violations = update.changes.violations.clone();
     let mut contact = before.clone();
     violations.extend(update.changes.apply(&mut contact).err().unwrap_or_default());
-    let Settled { address, warnings } = naming::settle(tx, &scope, &mut contact, &mut violations)?;
+    // What stays as it is was settled when it came.
+    let settled = if names(&before) == names(&contact) {
+        None
+    } else {
+        Some(naming::settle(tx, &scope, &mut contact, &mut violations)?)
+    };
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }
@@ -52,12 +57,20 @@ pub fn update(
     }
     contact.version = contact.version.saturating_add(1);
     tx.update_contact(&contact)?;
-    let moved = before.mail != contact.mail;
-    if moved {
-        tx.hold_addresses(HolderKind::Contact, contact.id.uuid(), &[address])?;
-    }
+    let moved = settled.filter(|_| before.mail != contact.mail);
+    let warnings = match moved {
+        None => Vec::new(),
+        Some(Settled { address, warnings }) => {
+            tx.hold_addresses(HolderKind::Contact, contact.id.uuid(), &[address])?;
+            warnings
+        }
+    };
     let details = changes::changed(&before, &contact);
     tx.record(Change::by(grant, "contacts.update", "contact", contact.id, details))?;
-    let warnings = if moved { warnings } else { Vec::new() };
     Ok(Saved { contact, warnings })
+}
+
+/// What is unique.
+fn names(contact: &Contact) -> [&str; 3] {
+    [&contact.name, &contact.mail_nickname, &contact.mail]
 }
