@@ -239,8 +239,11 @@ mod tests {
                 joined(&mut sql, &scope(), relation, table);
                 limit_to::<crate::users::UserColumns>(&mut sql, &scope());
             }
-            sql.push(&format!(" AND {id} > "));
-            sql.bind_id(Uuid::from_u128(4));
+            // As `keyset::after` writes it.
+            for place in if mixed { vec![id] } else { vec![id, "users.id"] } {
+                sql.push(&format!(" AND {place} > "));
+                sql.bind_id(Uuid::from_u128(4));
+            }
             sql.push(&format!(" ORDER BY {id} ASC LIMIT 101"));
             let plan = plan(sql);
             let first = "SEARCH group_links USING PRIMARY KEY \

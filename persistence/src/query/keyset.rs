@@ -53,6 +53,14 @@ pub(super) fn after<C: Columns>(sql: &mut Sql, terms: &[Order<C::Field>], cursor
     sql.push(C::KEYED);
     sql.push(".id > ");
     sql.bind_id(cursor.id);
+    if C::KEYED != C::TABLE {
+        // The same of the joined table: PostgreSQL, which may merge the two, else reads that one
+        // from its beginning.
+        sql.push(" AND ");
+        sql.push(C::TABLE);
+        sql.push(".id > ");
+        sql.bind_id(cursor.id);
+    }
     sql.push(&")".repeat(closing));
 }
 
