@@ -89,7 +89,8 @@ fn bearer(headers: &HeaderMap) -> Result<&str> {
     if values.next().is_some() {
         return Err(Error::unauthenticated("Send one Authorization header, not several."));
     }
-    let text = value.to_str().unwrap_or_default();
+    // `HeaderValue::to_str` looks at each byte of a long token; the token's check does, too.
+    let text = std::str::from_utf8(value.as_bytes()).unwrap_or_default();
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
         _ => Err(Error::unauthenticated(

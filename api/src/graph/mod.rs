@@ -27,21 +27,21 @@ pub mod users;
 
 use crate::http::Services;
 
-/// Registers every handler of the dialect.
+/// Registers every handler of the dialect, the most used first.
 pub fn register(services: &mut Services) {
     services
-        .configure(address_book::register)
+        .configure(users::register)
+        .configure(groups::register)
         .configure(contacts::register)
+        .configure(address_book::register)
         .configure(deleted_items::register)
         .configure(direct_reports::register)
         .configure(directory_objects::register)
-        .configure(groups::register)
         .configure(imports::register)
         .configure(invitations::register)
         .configure(managers::register)
         .configure(memberships::register)
         .configure(user_views::register)
-        .configure(users::register)
         .configure(roles::register)
         .configure(permissions::register)
         .configure(reports::register);

@@ -11,15 +11,15 @@ use actix_web::dev::HttpServiceFactory;
 use actix_web::guard::GuardContext;
 use actix_web::http::Method;
 use actix_web::web;
-use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Components, OpenApi, PathItem, Paths, RefOr};
 use utoipa_actix_web::OpenApiFactory;
 
-/// Collects handlers and their part of the document.
+/// Collects handlers and their part of the document. Nouns, and the handlers of each, are tried in
+/// the order in which they were added.
 #[derive(Default)]
 pub struct Services {
-    nouns: BTreeMap<String, Scope>,
+    nouns: Vec<(String, Vec<Scope>)>,
     paths: Paths,
     schemas: Vec<(String, RefOr<Schema>)>,
 }
@@ -37,9 +37,12 @@ impl Services {
         let noun = operations.first().map(|(template, _)| noun(template)).unwrap_or_default();
         let noun = noun.to_owned();
         self.paths.merge(paths);
-        let scope = self.nouns.remove(&noun).unwrap_or_else(|| of_noun(noun.clone()));
         let guard = move |request: &GuardContext<'_>| serves(&operations, request);
-        self.nouns.insert(noun, scope.service(web::scope("").guard(guard).service(handlers)));
+        let handlers = web::scope("").guard(guard).service(handlers);
+        match self.nouns.iter_mut().find(|(known, _)| *known == noun) {
+            Some((_, others)) => others.push(handlers),
+            None => self.nouns.push((noun, vec![handlers])),
+        }
         self
     }
 
@@ -59,8 +62,8 @@ impl Services {
 
     /// Hands the handlers to the framework.
     pub fn serve(self, app: &mut web::ServiceConfig) {
-        for scope in self.nouns.into_values() {
-            app.service(scope);
+        for (noun, handlers) in self.nouns {
+            app.service(handlers.into_iter().fold(of_noun(noun), Scope::service));
         }
     }
 }
