@@ -29,6 +29,7 @@ pub mod groups;
 pub mod id;
 pub mod imports;
 pub mod invitations;
+pub mod join_requests;
 pub mod language;
 pub mod limits;
 pub mod managers;

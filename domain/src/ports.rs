@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::groups::{GroupReads, GroupWrites};
 use crate::id::TenantId;
 use crate::imports::{ImportReads, ImportWrites};
+use crate::join_requests::{JoinRequestReads, JoinRequestWrites};
 use crate::managers::ManagerWrites;
 use crate::objects::ObjectReads;
 use crate::organisations::{OrganisationReads, OrganisationWrites};
@@ -50,6 +51,7 @@ pub trait ReadTx:
     + ObjectReads
     + UserViewReads
     + GroupReads
+    + JoinRequestReads
 {
 }
 
@@ -69,6 +71,7 @@ pub trait WriteTx:
     + ImportWrites
     + UserViewWrites
     + GroupWrites
+    + JoinRequestWrites
 {
     /// The organisation whose lock is held.
     fn tenant(&self) -> TenantId;

@@ -41,6 +41,7 @@ mod founding;
 mod groups;
 mod imports;
 mod job;
+mod join_requests;
 mod link;
 mod managers;
 mod migrations;

@@ -337,3 +337,18 @@ diesel::table! {
         object_kind -> Text,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::types::{Guid, Instant};
+
+    /// Requests to join groups that wait for an owner.
+    join_requests (tenant_id, group_id, requestor_id) {
+        tenant_id -> Guid,
+        group_id -> Guid,
+        requestor_id -> Guid,
+        id -> Guid,
+        created_at -> Instant,
+        justification -> Nullable<Text>,
+    }
+}

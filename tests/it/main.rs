@@ -12,6 +12,7 @@ mod matrix;
 mod nasty;
 mod readme;
 mod roles;
+mod rooms;
 mod search;
 mod tenancy;
 mod tidy;

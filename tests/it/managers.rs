@@ -1,6 +1,6 @@
 //! Managers and direct reports of users and contacts (R45).
 
-use roster_tests::{Answer, Client, TestApp, on_both};
+use roster_tests::{Answer, Client, TestApp, on_both, person};
 use serde_json::{Value, json};
 
 on_both! {
@@ -12,6 +12,9 @@ on_both! {
     members_do_not_see_hidden_managers_and_reports,
     direct_reports_of_both_kinds_are_paged,
     reports_lose_a_deleted_contact_and_keep_a_restored_user,
+    no_filter_tells_of_a_hidden_manager,
+    a_body_that_makes_a_user_or_contact_names_the_manager,
+    a_manager_that_nobody_is_makes_nobody,
 }
 
 async fn contact(app: &TestApp, name: &str, hidden: bool) -> String {
@@ -171,4 +174,110 @@ async fn reports_lose_a_deleted_contact_and_keep_a_restored_user(app: TestApp) {
     let restore = format!("/v1.0/directory/deletedItems/{piet}/restore");
     client.post(&restore, &json!({})).await.is(200);
     assert_eq!(client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200).id(), piet);
+}
+
+async fn no_filter_tells_of_a_hidden_manager(app: TestApp) {
+    let (client, member) = (app.client().await, app.as_member().await);
+    let (gone, boss) = (app.person("Gone").await, app.person("Boss").await);
+    let hidden_contact = contact(&app, "Hidden", true).await;
+    let (hidden, session) = app.holder("Hidden boss", &[]).await;
+    let hide = json!({"showInAddressList": false});
+    client.patch(&format!("/v1.0/users/{hidden}"), &hide).await.is(204);
+    let managers = [
+        ("Of contact", &hidden_contact),
+        ("Of hidden", &hidden),
+        ("Of gone", &gone),
+        ("Of boss", &boss),
+    ];
+    for (name, manager) in managers {
+        set(&client, &format!("users/{}", app.person(name).await), manager).await.is(204);
+        let contact = contact(&app, &name.replace(' ', "-"), false).await;
+        set(&client, &format!("contacts/{contact}"), manager).await.is(204);
+    }
+    client.delete(&format!("/v1.0/users/{gone}")).await.is(204);
+    let with = |manager: &str| format!("manager/id eq {manager}");
+    let any = [&hidden_contact, &hidden, &gone, &boss].map(String::as_str).join(",");
+    for set in ["users", "contacts"] {
+        let path = format!("/v1.0/{set}");
+        let count = |who: &Client, filter: String| {
+            let (who, path) = (who.clone(), format!("{path}/$count"));
+            async move { who.query(&path, &[("$filter", &filter)]).await.is(200).text }
+        };
+        for manager in [&hidden_contact, &hidden, &gone] {
+            assert_eq!(count(&member, with(manager)).await, "0", "{set}");
+        }
+        assert_eq!(count(&member, with(&boss)).await, "1", "{set}");
+        // However it is asked: all but one have none that the member sees.
+        for filter in [
+            "manager/id ne null".to_owned(),
+            format!("manager/id in ({any})"),
+            "not (manager/id eq null)".to_owned(),
+            format!("not ({} or manager/id eq null) or {}", with(&hidden), with(&boss)),
+            "manager/id gt 00000000-0000-0000-0000-000000000000".to_owned(),
+        ] {
+            assert_eq!(count(&member, filter.clone()).await, "1", "{set}: {filter}");
+        }
+        let unequal = count(&member, format!("manager/id ne {hidden}")).await;
+        assert_eq!(unequal, count(&member, "displayName ne 'x'".to_owned()).await, "{set}");
+        // Administrators see them, and the hidden one sees their own reports.
+        assert_eq!(count(&client, with(&hidden)).await, "1", "{set}");
+        assert_eq!(count(&client, with(&hidden_contact)).await, "1", "{set}");
+        assert_eq!(count(&session, with(&hidden)).await, "1", "{set}");
+    }
+}
+
+async fn a_body_that_makes_a_user_or_contact_names_the_manager(app: TestApp) {
+    let client = app.client().await;
+    let boss = app.person("Boss").await;
+    let mut jan = person("Jan");
+    jan["manager@odata.bind"] = json!(format!("{}/v1.0/users/{boss}", app.url));
+    let jan = client.post("/v1.0/users", &jan).await.is(201).id();
+    assert_eq!(client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200).id(), boss);
+    let pilar = json!({
+        "displayName": "Pilar", "mail": "pilar@outside.example",
+        "manager@odata.bind": format!("https://any.example/v1.0/directoryObjects('{jan}')")
+    });
+    let pilar = client.post("/v1.0/contacts", &pilar).await.is(201).id();
+    assert_eq!(client.get(&format!("/v1.0/contacts/{pilar}/manager")).await.is(200).id(), jan);
+    let mut by_name = person("By name");
+    by_name["manager@odata.bind"] =
+        json!("https://any.example/v1.0/users/boss@contoso.onroster.example");
+    let by_name = client.post("/v1.0/users", &by_name).await.is(201).id();
+    assert_eq!(client.get(&format!("/v1.0/users/{by_name}/manager")).await.is(200).id(), boss);
+    let mut nobody = person("Nobody");
+    nobody["manager@odata.bind"] = Value::Null;
+    let nobody = client.post("/v1.0/users", &nobody).await.is(201).id();
+    client.get(&format!("/v1.0/users/{nobody}/manager")).await.is(404);
+}
+
+async fn a_manager_that_nobody_is_makes_nobody(app: TestApp) {
+    let client = app.client().await;
+    let gone = app.person("Gone").await;
+    client.delete(&format!("/v1.0/users/{gone}")).await.is(204);
+    let theirs = app.other_tenant().await.get("/v1.0/me").await.is(200).id();
+    let group = json!({
+        "displayName": "Rights", "mailNickname": "rights", "mailEnabled": false,
+        "securityEnabled": true
+    });
+    let group = client.post("/v1.0/groups", &group).await.is(201).id();
+    let unknown = "01900000-0000-7000-8000-000000000000";
+    for manager in [unknown, &gone, &theirs, &group, "nobody@contoso.onroster.example"] {
+        let address = json!(format!("{}/v1.0/directoryObjects/{manager}", app.url));
+        let user = json!({"displayName": " ", "manager@odata.bind": address});
+        let refused = client.post("/v1.0/users", &user).await.is(400);
+        let targets = ["displayName", "manager@odata.bind", "userPrincipalName"];
+        assert_eq!(refused.targets(), targets, "everything wrong at once: {refused}");
+        let contact = json!({
+            "displayName": "Pilar", "mail": "pilar@outside.example", "manager@odata.bind": address
+        });
+        let refused = client.post("/v1.0/contacts", &contact).await.is(400);
+        assert_eq!(refused.targets(), ["manager@odata.bind"]);
+    }
+    for wrong in [json!(1), json!(""), json!([])] {
+        let mut user = person("Jan");
+        user["manager@odata.bind"] = wrong;
+        let refused = client.post("/v1.0/users", &user).await.is(400);
+        assert_eq!(refused.targets(), ["manager@odata.bind"]);
+    }
+    assert!(client.get("/v1.0/contacts").await.is(200).items().is_empty());
 }

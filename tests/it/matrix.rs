@@ -3,6 +3,9 @@
 //! New operations are covered by themselves. One that acts on a new kind of object needs a body
 //! that makes such an object, in [`body`].
 
+mod cells;
+
+use cells::granted;
 use roster_tests::{Client, ROLES, TestApp, on_both, person, template_id};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -11,15 +14,8 @@ use uuid::Uuid;
 
 on_both! { every_principal_may_do_what_the_matrix_says_and_nothing_else }
 
-/// The cells, as the seed has them.
-const MATRIX: &str = include_str!("../fixtures/permission-matrix.csv");
-
 /// A file to import.
 const FILE: &str = include_str!("../fixtures/csv/users-16.csv");
-
-/// Permissions beside the fifteen rows.
-const BESIDE: [(&str, &[&str]); 2] =
-    [("manage_contacts", &["global", "exchange"]), ("manage_recipients", &["global", "exchange"])];
 
 /// What everybody who is signed in may do.
 const MEMBERS: &str = "read_directory";
@@ -139,21 +135,6 @@ impl Operation {
     }
 }
 
-/// Whether one of the roles grants a permission in any measure.
-fn granted(permission: &str, roles: &[&str]) -> bool {
-    if permission == MEMBERS {
-        return true;
-    }
-    if let Some((_, granting)) = BESIDE.iter().find(|(key, _)| *key == permission) {
-        return granting.iter().any(|role| roles.contains(role));
-    }
-    let mut lines = MATRIX.lines().filter(|line| !line.starts_with('#'));
-    let header: Vec<&str> = lines.next().expect("a header").rsplit(',').take(8).collect();
-    let row = lines.find(|line| line.split(',').next() == Some(permission));
-    let row = row.unwrap_or_else(|| panic!("'{permission}' is no permission of the matrix"));
-    header.iter().zip(row.rsplit(',')).any(|(role, cell)| roles.contains(role) && cell != "no")
-}
-
 /// The operations of the document; each says who may use it or that everybody may.
 fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
@@ -208,9 +189,11 @@ async fn body(app: &TestApp, key: &str) -> Option<Value> {
             "mailNickname": format!("g{}", Uuid::now_v7().simple()),
             "mailEnabled": true,
             "securityEnabled": false,
+            "memberJoinRestriction": "ApprovalRequired",
             "owners@odata.bind": [format!("{}/v1.0/users/{}", app.url, app.person(&name).await)],
         }),
         "PATCH /v1.0/groups/{id}" => json!({"description": name}),
+        "POST /v1.0/groups/{id}/joinRequests" => json!({}),
         _ if key.starts_with("POST /v1.0/groups/{id}/") && key.ends_with("/$ref") => {
             json!({"@odata.id": format!("{}/v1.0/users/{}", app.url, app.person(&name).await)})
         }
@@ -276,6 +259,10 @@ async fn make(app: &TestApp, collection: &str, path: &str) -> String {
             app.assign(&id, "billing").await;
             return id;
         }
+        "/v1.0/groups/{id}/joinRequests" => {
+            let (_, session) = app.holder("Asker", &[]).await;
+            return session.post(path, &json!({})).await.is(201).id();
+        }
         _ if collection.starts_with("/v1.0/groups/{id}/") => {
             let id = app.person(&name).await;
             let linked = json!({"@odata.id": format!("{}/v1.0/users/{id}", app.url)});
@@ -328,7 +315,9 @@ async fn try_as(
     let expected = operation.expected(&principal.kind);
     let path = path(app, &operation.template, objects).await;
     let allowed = expected.contains(&Outcome::Allowed);
-    let consumes = operation.method == "delete" || operation.template.ends_with("/restore");
+    let once = ["/restore", "/approve", "/deny"];
+    let consumes =
+        operation.method == "delete" || once.iter().any(|end| operation.template.ends_with(end));
     if consumes && allowed {
         objects.clear();
     }

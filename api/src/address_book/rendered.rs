@@ -14,6 +14,8 @@ struct Wire<'a> {
     odata_type: &'static str,
     id: String,
     display_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_purpose: Option<&'a str>,
     mail: &'a str,
     given_name: Option<&'a str>,
     surname: Option<&'a str>,
@@ -31,6 +33,7 @@ impl Rendered {
             odata_type: entry.kind.odata_type(),
             id: entry.id.to_string(),
             display_name: &entry.display_name,
+            user_purpose: entry.purpose.as_deref(),
             mail: &entry.mail,
             given_name: entry.given_name.as_deref(),
             surname: entry.surname.as_deref(),

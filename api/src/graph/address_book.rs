@@ -30,6 +30,8 @@ struct EntrySchema {
     id: Uuid,
     /// Name shown.
     display_name: String,
+    /// Of users: whether it is a person (`user`), `shared`, a `room` or `equipment`.
+    user_purpose: Option<String>,
     /// Primary address.
     mail: String,
     /// Given name.
@@ -68,7 +70,7 @@ struct EntryPage {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that are read elsewhere")]
 struct BookOptions {
-    /// Address list: `all` (the default), `users`, `contacts` or `distributionLists`.
+    /// Address list: `all` (the default), `users`, `contacts`, `distributionLists` or `rooms`.
     list: Option<String>,
     /// What was typed so far: beginnings of words of names, department or address, in any order,
     /// without regard to case and accents; or digits of a phone number.

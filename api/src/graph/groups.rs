@@ -6,7 +6,6 @@ mod places;
 use super::links::{self, entity_context};
 use super::listing;
 use super::projection::Projection;
-use super::references::last_segment;
 use super::relations::Collection;
 use super::reply::Object;
 use super::schemas::{
@@ -205,7 +204,7 @@ async fn create_group(
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
-    let new = NewGroup::read(body, last_segment);
+    let new = NewGroup::read(body);
     let group = roster.write(grant, move |tx, grant| groups::create(tx, grant, &new)).await?;
     let projection = Projection::of(None, &scope);
     let object = Object::whole(&group, &projection, entity_context(&roster, "groups"));
@@ -236,7 +235,7 @@ async fn update_group(
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let update = Update::read(body, last_segment);
+    let update = Update::read(body);
     let version = roster
         .write(grant, move |tx, grant| {
             let admits = |version| if_match.admits(version);

@@ -10,6 +10,7 @@ pub mod expansion;
 pub mod groups;
 pub mod imports;
 pub mod invitations;
+pub mod join_requests;
 pub mod links;
 pub mod listing;
 pub mod managers;
@@ -39,6 +40,7 @@ pub fn register(services: &mut Services) {
         .configure(directory_objects::register)
         .configure(imports::register)
         .configure(invitations::register)
+        .configure(join_requests::register)
         .configure(managers::register)
         .configure(memberships::register)
         .configure(user_views::register)

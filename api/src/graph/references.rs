@@ -16,7 +16,9 @@ use actix_web::HttpResponse;
 use roster_domain::authz::{Grant, Scope, rights};
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
-use roster_domain::objects::{self, DirectoryObject, ObjectField, ObjectKind, Relation};
+use roster_domain::objects::{
+    self, DirectoryObject, ObjectField, ObjectKind, Relation, last_segment,
+};
 use roster_domain::ports::ReadTx;
 use roster_domain::properties::{Entity, find};
 use roster_domain::query::Query;
@@ -419,14 +421,6 @@ pub fn read_reference(body: &Value<'static>) -> Result<String> {
              https://HOST/v1.0/directoryObjects/ID.",
         )
     })
-}
-
-/// What an address names: only its last segment matters, whatever host it stands on.
-pub fn last_segment(url: &str) -> Option<&str> {
-    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let last = path.rsplit('/').next().unwrap_or_default();
-    let inner = last.split_once("('").and_then(|(_, rest)| rest.strip_suffix("')"));
-    Some(inner.unwrap_or(last)).filter(|segment| !segment.is_empty())
 }
 
 /// Schemas of mixed collections and references, for the document.

@@ -35,6 +35,13 @@ impl Versioned for roster_domain::contacts::Contact {
     }
 }
 
+impl Versioned for roster_domain::join_requests::JoinRequest {
+    /// A request is made and decided on, never changed.
+    fn version(&self) -> i64 {
+        1
+    }
+}
+
 impl Versioned for roster_domain::roles::RoleAssignment {
     /// An assignment is made and removed, never changed.
     fn version(&self) -> i64 {

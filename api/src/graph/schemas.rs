@@ -6,6 +6,7 @@ pub use options::{Conditional, CountOptions, ExpandOption, ListOptions, SelectOp
 
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
+use roster_domain::join_requests::JoinRequest;
 use roster_domain::properties::{Entity, Member, Property, Type};
 use roster_domain::roles::{DirectoryRole, RoleAssignment, RoleDefinition, RoleTemplate};
 use roster_domain::users::User;
@@ -211,6 +212,7 @@ published!(
     /// Schema of a user.
     UserSchema as "user",
     entity::<User>()
+        .property("manager@odata.bind", manager_bind())
         .property(
             "passwordProfile",
             AllOfBuilder::new()
@@ -233,6 +235,7 @@ published!(
     /// Schema of a contact.
     ContactSchema as "orgContact",
     entity::<Contact>()
+        .property("manager@odata.bind", manager_bind())
         .property("@roster.warnings", warnings())
 );
 published!(
@@ -319,6 +322,15 @@ published!(
     GroupPage as "groupCollection", page("group")
 );
 published!(
+    /// Schema of a request to join a group.
+    JoinRequestSchema as "groupJoinRequest",
+    entity::<JoinRequest>().property("requestor", expanded("Who asks, with `$expand`."))
+);
+published!(
+    /// Schema of a page of requests to join a group.
+    JoinRequestPage as "groupJoinRequestCollection", page("groupJoinRequest")
+);
+published!(
     /// Schema of a reference to an object.
     ReferenceBody as "reference",
     ObjectBuilder::new()
@@ -334,6 +346,13 @@ published!(
     /// Schema of a page of references.
     ReferencePage as "referenceCollection", page("reference")
 );
+
+fn manager_bind() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(nullable(JsonType::String, false))
+        .description(Some("Only in a POST: address of the user or contact who is the manager."))
+        .write_only(true)
+}
 
 fn bind(description: &str) -> ArrayBuilder {
     ArrayBuilder::new()

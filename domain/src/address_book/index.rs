@@ -179,6 +179,9 @@ impl<T> Index<T> {
         after: Option<&(String, Uuid)>,
         limit: usize,
     ) -> (Vec<(&Entry, &T)>, bool) {
+        let marked: Vec<String> =
+            typed.iter().cloned().chain(list.mark().map(str::to_owned)).collect();
+        let typed = marked.as_slice();
         let start: Option<Place> = after.map(|(name, id)| (Arc::from(name.as_str()), *id));
         let matches =
             |held: &&Placed<T>| list.holds(&held.0.entry) && has_all(&held.0.words, typed);
@@ -255,6 +258,7 @@ mod tests {
         Entry {
             id: Uuid::from_u128(number),
             kind: EntryKind::User,
+            purpose: Some("user".to_owned()),
             display_name: name.to_owned(),
             mail: format!("user{number}@contoso.example"),
             given_name: None,
@@ -369,6 +373,22 @@ mod tests {
 
     fn sorted(words: Vec<String>) -> Vec<Arc<str>> {
         words.into_iter().map(Arc::from).collect()
+    }
+
+    #[test]
+    fn rooms_and_equipment_stand_in_a_list_of_their_own() {
+        let mut index = book(&["Anna", "Beamer", "Canteen", "Desk"]);
+        for (number, name, purpose) in [(2, "Beamer", "equipment"), (3, "Canteen", "room")] {
+            index.put(Entry { purpose: Some(purpose.to_owned()), ..entry(number, name) }, ());
+        }
+        let names = |list, typed: &str| -> Vec<String> {
+            let (page, _) = index.page(list, &typed_words(typed), None, 100);
+            page.into_iter().map(|(entry, ())| entry.display_name.clone()).collect()
+        };
+        assert_eq!(names(AddressList::Rooms, ""), ["Beamer", "Canteen"]);
+        assert_eq!(names(AddressList::Rooms, "cant"), ["Canteen"]);
+        assert_eq!(names(AddressList::Users, ""), ["Anna", "Beamer", "Canteen", "Desk"]);
+        assert!(names(AddressList::All, "bookable").is_empty());
     }
 
     #[test]

@@ -58,11 +58,14 @@ pub enum AddressList {
     Contacts,
     /// All distribution lists, mail-enabled security groups among them.
     DistributionLists,
+    /// All rooms, and equipment that is booked like them.
+    Rooms,
 }
 
 impl AddressList {
     /// Every list.
-    pub const ALL: [Self; 4] = [Self::All, Self::Users, Self::Contacts, Self::DistributionLists];
+    pub const ALL: [Self; 5] =
+        [Self::All, Self::Users, Self::Contacts, Self::DistributionLists, Self::Rooms];
 
     /// Name in requests.
     pub const fn name(self) -> &'static str {
@@ -71,6 +74,7 @@ impl AddressList {
             Self::Users => "users",
             Self::Contacts => "contacts",
             Self::DistributionLists => "distributionLists",
+            Self::Rooms => "rooms",
         }
     }
 
@@ -86,9 +90,21 @@ impl AddressList {
             Self::Users => entry.kind == EntryKind::User,
             Self::Contacts => entry.kind == EntryKind::Contact,
             Self::DistributionLists => entry.kind == EntryKind::Group,
+            Self::Rooms => entry.is_bookable(),
+        }
+    }
+
+    /// The word that all entries of the list have, where they are few among many.
+    const fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Rooms => Some(BOOKABLE),
+            Self::All | Self::Users | Self::Contacts | Self::DistributionLists => None,
         }
     }
 }
+
+/// A word of rooms and equipment that nobody types: searched text has no control characters.
+const BOOKABLE: &str = "\u{1}bookable";
 
 /// One entry: what every member may know of it (R139).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +113,8 @@ pub struct Entry {
     pub id: Uuid,
     /// Its kind.
     pub kind: EntryKind,
+    /// What a user's mailbox is for; none for contacts and groups.
+    pub purpose: Option<String>,
     /// Name shown.
     pub display_name: String,
     /// Primary address.
@@ -131,6 +149,7 @@ impl Entry {
         Some(Self {
             id: user.id.uuid(),
             kind: EntryKind::User,
+            purpose: Some(user.purpose().to_owned()),
             display_name: user.display_name.clone(),
             mail,
             given_name: user.given_name.clone(),
@@ -155,6 +174,7 @@ impl Entry {
         Some(Self {
             id: contact.id.uuid(),
             kind: EntryKind::Contact,
+            purpose: None,
             display_name: contact.display_name.clone(),
             mail: contact.mail.clone(),
             given_name: contact.given_name.clone(),
@@ -175,6 +195,7 @@ impl Entry {
         Some(Self {
             id: group.id.uuid(),
             kind: EntryKind::Group,
+            purpose: None,
             display_name: group.display_name.clone(),
             mail,
             given_name: None,
@@ -186,6 +207,11 @@ impl Entry {
             business_phones: Vec::new(),
             mobile_phone: None,
         })
+    }
+
+    /// Whether it stands for a room or equipment.
+    fn is_bookable(&self) -> bool {
+        self.purpose.as_deref().is_some_and(|purpose| ["room", "equipment"].contains(&purpose))
     }
 
     /// The key of the order: by name, without case and accents.
@@ -203,6 +229,9 @@ impl Entry {
         words.extend(index_tokens(&self.mail));
         for phone in self.business_phones.iter().chain(&self.mobile_phone) {
             words.extend(phone_words(phone));
+        }
+        if self.is_bookable() {
+            words.push(BOOKABLE.to_owned());
         }
         words.sort_unstable();
         words.dedup();

@@ -4,9 +4,10 @@ use super::naming::{self, Settled};
 use super::{Contact, Saved};
 use crate::addresses::HolderKind;
 use crate::authz::{Grant, rights};
-use crate::changes::{self, Change};
+use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
+use crate::managers;
 use crate::ports::WriteTx;
 use crate::properties::Changes;
 use crate::value::Value;
@@ -16,19 +17,22 @@ use crate::value::Value;
 pub struct NewContact {
     /// Properties and violations.
     pub changes: Changes<Contact>,
+    /// Id or name of the manager.
+    pub manager: Option<String>,
 }
 
 impl NewContact {
     /// Reads a body; all violations that can be seen without the database are collected.
     pub fn read(body: Value<'static>) -> Self {
-        let mut changes = Changes::<Contact>::read(body, &[]);
+        let mut changes = Changes::<Contact>::read(body, &[managers::bind::BIND]);
+        let manager = managers::bind::take(&mut changes);
         for name in ["displayName", "mail"] {
             if changes.text(name).is_none() && !changes.is_refused(name) {
                 let message = format!("'{name}' is required.");
                 changes.violations.push(Violation::coded("MissingProperty", name, message));
             }
         }
-        Self { changes }
+        Self { changes, manager }
     }
 }
 
@@ -47,11 +51,13 @@ pub fn create(
     violations.extend(new.changes.apply(&mut contact).err().unwrap_or_default());
     let scope = grant.scope();
     let Settled { address, warnings } = naming::settle(tx, &scope, &mut contact, &mut violations)?;
+    contact.manager = managers::bind::find(tx, &scope, new.manager.as_deref(), &mut violations)?;
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }
     tx.insert_contact(&contact)?;
     tx.insert_addresses(HolderKind::Contact, id.uuid(), &[address])?;
-    tx.record(Change::by(grant, "contacts.create", "contact", id, changes::created(&contact)))?;
+    let details = managers::bind::created(&contact, contact.manager);
+    tx.record(Change::by(grant, "contacts.create", "contact", id, details))?;
     Ok(Saved { contact, warnings })
 }

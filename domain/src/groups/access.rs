@@ -2,7 +2,7 @@
 //! (R126).
 
 use super::{Group, GroupId, GroupKind, Link};
-use crate::authz::{Access, Grant, Permission, Relation, rights};
+use crate::authz::{Access, Grant, Permission, Relation, Scope, rights};
 use crate::error::{Error, Refusal, Result};
 use crate::objects;
 use crate::ports::ReadTx;
@@ -85,33 +85,62 @@ pub(super) fn is_within<T: ReadTx + ?Sized, P>(
     group: GroupId,
     object: Uuid,
 ) -> Result<bool> {
+    is_within_scope(tx, &Scope::of_service(grant.tenant()), group, object)
+}
+
+/// [`is_within`], through what a scope shows.
+pub(super) fn is_within_scope<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    group: GroupId,
+    object: Uuid,
+) -> Result<bool> {
     let field = objects::ObjectField::Id;
     let filter = Filter::Compare { field, op: Op::Eq, value: Literal::Id(object) };
     let query = Query { filter: Some(filter), ..Query::default() };
-    let everything = crate::authz::Scope::of_service(grant.tenant());
-    Ok(tx.count_related(&everything, objects::Relation::TransitiveMembers(group), &query)? > 0)
+    Ok(tx.count_related(scope, objects::Relation::TransitiveMembers(group), &query)? > 0)
 }
 
-/// Hidden members are known to members, owners and row 1 only (R132).
+/// By what the members of a group are known: hidden ones to members, owners and row 1 only (R132).
+fn sight_of_members<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    group: &Group,
+) -> Result<Option<Basis>> {
+    let Access::Member { own } = scope.access() else {
+        return Ok(Some(Basis::Permission(Permission::ViewOrganizationAndUsers)));
+    };
+    if !group.hides_members() {
+        return Ok(Some(Basis::Permission(Permission::ReadDirectory)));
+    }
+    let tenant = scope.tenant();
+    if tx.is_linked(tenant, group.id, Link::Owner, own.uuid())? {
+        return Ok(Some(Basis::Relation(Relation::Owner)));
+    }
+    let within = is_within_scope(tx, &Scope::of_service(tenant), group.id, own.uuid())?;
+    Ok(within.then_some(Basis::Relation(Relation::Member)))
+}
+
+/// Whether the members of a group are known to somebody.
+pub(super) fn sees_members<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    group: &Group,
+) -> Result<bool> {
+    Ok(sight_of_members(tx, scope, group)?.is_some())
+}
+
+/// [`sees_members`], or a refusal.
 ///
 /// # Errors
 /// 403 that names row 1.
 pub(crate) fn may_see_members<T: ReadTx + ?Sized>(
     tx: &mut T,
-    grant: &Grant<rights::ReadDirectory>,
+    scope: &Scope,
     group: &Group,
 ) -> Result<Basis> {
-    let Access::Member { own } = grant.scope().access() else {
-        return Ok(Basis::Permission(Permission::ViewOrganizationAndUsers));
-    };
-    if !group.hides_members() {
-        return Ok(Basis::Permission(Permission::ReadDirectory));
-    }
-    if tx.is_linked(grant.tenant(), group.id, Link::Owner, own.uuid())? {
-        return Ok(Basis::Relation(Relation::Owner));
-    }
-    if is_within(tx, grant, group.id, own.uuid())? {
-        return Ok(Basis::Relation(Relation::Member));
+    if let Some(basis) = sight_of_members(tx, scope, group)? {
+        return Ok(basis);
     }
     let permission = Permission::ViewOrganizationAndUsers;
     Err(Error::forbidden(Refusal {

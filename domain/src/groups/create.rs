@@ -8,6 +8,7 @@ use crate::changes::{self, Change};
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
 use crate::limits::MAX_BIND;
+use crate::objects::last_segment;
 use crate::ports::WriteTx;
 use crate::properties::Changes;
 use crate::value::Value;
@@ -27,14 +28,11 @@ pub struct NewGroup {
 const SPECIAL: [&str; 4] =
     ["members@odata.bind", "owners@odata.bind", "membershipRule", "membershipRuleProcessingState"];
 
-/// Reads a body with its references; `last_segment` tells what an address names.
-pub(super) fn read(
-    body: Value<'static>,
-    last_segment: fn(&str) -> Option<&str>,
-) -> (Changes<Group>, Vec<String>, Vec<String>) {
+/// Reads a body with its references.
+pub(super) fn read(body: Value<'static>) -> (Changes<Group>, Vec<String>, Vec<String>) {
     let mut changes = Changes::read(body, &SPECIAL);
-    let members = read_bind(&mut changes, "members@odata.bind", last_segment);
-    let owners = read_bind(&mut changes, "owners@odata.bind", last_segment);
+    let members = read_bind(&mut changes, "members@odata.bind");
+    let owners = read_bind(&mut changes, "owners@odata.bind");
     for name in ["membershipRule", "membershipRuleProcessingState"] {
         if changes.take_special(name).is_some_and(|value| !value.is_null()) {
             changes.violations.push(Violation::new(
@@ -47,11 +45,7 @@ pub(super) fn read(
     (changes, members, owners)
 }
 
-fn read_bind(
-    changes: &mut Changes<Group>,
-    name: &str,
-    last_segment: fn(&str) -> Option<&str>,
-) -> Vec<String> {
+fn read_bind(changes: &mut Changes<Group>, name: &str) -> Vec<String> {
     let Some(value) = changes.take_special(name) else { return Vec::new() };
     let segment = |item: &Value<'static>| item.as_text().and_then(last_segment).map(str::to_owned);
     let named: Option<Vec<String>> =
@@ -67,8 +61,8 @@ fn read_bind(
 
 impl NewGroup {
     /// Reads a body; all violations that can be seen without the database are collected.
-    pub fn read(body: Value<'static>, last_segment: fn(&str) -> Option<&str>) -> Self {
-        let (mut changes, members, owners) = read(body, last_segment);
+    pub fn read(body: Value<'static>) -> Self {
+        let (mut changes, members, owners) = read(body);
         for name in ["displayName", "mailNickname", "mailEnabled", "securityEnabled"] {
             let missing = changes.get(name).is_none_or(Value::is_null)
                 || changes.get(name).is_some_and(|value| value.as_text() == Some(""));

@@ -1,6 +1,6 @@
 //! Whether a group would take a message, and who would get it (R122–R125, R129, R130).
 
-use super::access::{is_within, may_see_members};
+use super::access::{is_within, is_within_scope, may_see_members, sees_members};
 use super::read::find;
 use super::{Group, GroupId, Link};
 use crate::addresses::HolderKind;
@@ -62,7 +62,7 @@ pub fn check(
 ) -> Result<Delivery> {
     let scope = grant.scope();
     let group = find(tx, &scope, key)?;
-    may_see_members(tx, grant, &group)?;
+    may_see_members(tx, &scope, &group)?;
     if !group.mail_enabled {
         return Err(Error::invalid(
             "The group receives no mail; a delivery can be checked for mail-enabled groups only.",
@@ -158,13 +158,31 @@ fn named(
     }
     let Some(sender) = sender.id else { return Ok(Some(false)) };
     for (kind, id) in list {
-        if id == sender
-            || (kind == ObjectKind::Group && is_within(tx, grant, GroupId::new(id), sender)?)
-        {
+        if id == sender || (kind == ObjectKind::Group && holds(tx, grant, id, sender)?) {
             return Ok(Some(true));
         }
     }
     Ok(Some(false))
+}
+
+/// Whether a group has a sender among its members, nested groups included, as far as the caller
+/// may know it: of others a member learns no hidden membership here.
+fn holds(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    group: Uuid,
+    sender: Uuid,
+) -> Result<bool> {
+    let scope = grant.scope();
+    if grant.actor().user().is_some_and(|own| own.uuid() == sender) {
+        return is_within(tx, grant, GroupId::new(group), sender);
+    }
+    match tx.group(&scope, GroupId::new(group))? {
+        Some(group) if sees_members(tx, &scope, &group)? => {
+            is_within_scope(tx, &scope, group.id, sender)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// R130: moderators approve, owners where there are none; what they write themselves passes.
@@ -180,9 +198,13 @@ fn approvers(
     let tenant = grant.tenant();
     let owners = tx.links(tenant, group.id, Link::Owner)?;
     let moderators = tx.links(tenant, group.id, Link::Moderator)?;
-    let mut privileged = owners.iter().chain(&moderators);
-    if privileged.any(|(_, id)| Some(*id) == sender.id) {
-        return Ok(None);
+    if let Some(sender) = sender.id {
+        for (kind, id) in owners.iter().chain(&moderators) {
+            let within = *kind == ObjectKind::Group && holds(tx, grant, *id, sender)?;
+            if *id == sender || within {
+                return Ok(None);
+            }
+        }
     }
     let approvers = if moderators.is_empty() { owners } else { moderators };
     let ids: Vec<Uuid> = approvers.into_iter().map(|(_, id)| id).collect();

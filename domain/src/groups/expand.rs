@@ -1,8 +1,8 @@
 //! What is answered with groups on demand: members, owners, memberOf, and capabilities.
 
-use super::access::{may_manage, owned_among};
+use super::access::{may_manage, owned_among, sees_members};
 use super::{Group, GroupField, Link};
-use crate::authz::{Access, Capabilities, Grant, Right, Scope};
+use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
 use crate::limits::MAX_EXPANDED;
 use crate::objects::{Expandable, Expanded, ObjectField, Relation};
@@ -24,6 +24,7 @@ impl Expandable for Group {
                 "memberOf" => Relation::MemberOf(group.id.uuid()),
                 _ => Relation::Linked(group.id, Link::Member),
             };
+            // Hidden members are left out without a refusal of the whole list.
             let shown = !relation.tells_members() || sees_members(tx, scope, group)?;
             all.push(Expanded::Many(if shown {
                 tx.related(scope, relation, &first, None)?.items
@@ -49,19 +50,5 @@ impl Expandable for Group {
             Capabilities { can_update: may, can_delete: may, ..Capabilities::default() }
         });
         Ok(capabilities.collect())
-    }
-}
-
-/// Hidden members are left out of an expansion without a refusal of the whole list.
-fn sees_members(tx: &mut dyn ReadTx, scope: &Scope, group: &Group) -> Result<bool> {
-    match scope.access() {
-        Access::Full => Ok(true),
-        Access::Member { .. } if !group.hides_members() => Ok(true),
-        Access::Member { own } => {
-            let named = |tx: &mut dyn ReadTx, link| {
-                tx.is_linked(scope.tenant(), group.id, link, own.uuid())
-            };
-            Ok(named(tx, Link::Member)? || named(tx, Link::Owner)?)
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! What a group names: members, owners, senders, moderators (R124, R126–R131).
 
 use super::Group;
-use super::access::{Basis, may_edit};
+use super::access::{Basis, may_edit, may_see_members};
 use super::read::find;
 use crate::authz::{Grant, Relation, rights};
 use crate::changes::Change;
@@ -100,8 +100,9 @@ pub fn link(
     object: &str,
 ) -> Result<()> {
     let group = find(tx, &grant.scope(), key)?;
-    may_link(tx, grant, &group, link, Some(object))?;
-    put(tx, grant, &group, link, &[object.to_owned()])
+    let object = find_other_end(tx, grant, object)?;
+    may_link(tx, grant, &group, link, Some(&object.uuid().to_string()))?;
+    put_objects(tx, grant, &group, link, &[object])
 }
 
 /// The right to put an object into a place: that over the group, or to join by oneself.
@@ -149,7 +150,22 @@ fn oneself_or_edit<T: ReadTx + ?Sized>(
     may_edit(tx, grant, group)
 }
 
-/// Puts objects into a place of a group the caller may edit, all or none.
+/// The object at the other end of a link. Who may change the group must have rights there too:
+/// what the caller cannot see cannot be named, and a group whose members are hidden would show
+/// them through the one it is put into.
+fn find_other_end(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    key: &str,
+) -> Result<DirectoryObject> {
+    let object = crate::objects::find(tx, &grant.scope(), key)?;
+    if let DirectoryObject::Group(named) = &object {
+        may_see_members(tx, &grant.scope(), named)?;
+    }
+    Ok(object)
+}
+
+/// Puts named objects into a place of a group the caller may edit, all or none.
 pub(super) fn put(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::UseGroups>,
@@ -157,14 +173,30 @@ pub(super) fn put(
     link: Link,
     keys: &[String],
 ) -> Result<()> {
+    let objects = keys.iter().map(|key| find_other_end(tx, grant, key));
+    let objects = objects.collect::<Result<Vec<_>>>()?;
+    put_objects(tx, grant, group, link, &objects)
+}
+
+/// Puts objects into a place of a group, all or none. The rights at both ends were proved.
+pub(crate) fn put_objects(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    link: Link,
+    objects: &[DirectoryObject],
+) -> Result<()> {
     let mut added = Vec::new();
-    for key in keys {
-        // Both ends: an object that the caller cannot see cannot be named (security.md V1).
-        let object = crate::objects::find(tx, &grant.scope(), key)?;
-        admit(tx, group, link, &object)?;
+    for object in objects {
+        admit(tx, group, link, object)?;
         tx.add_link(group.id, link, (object.kind(), object.uuid()))?;
-        if let (Link::Member, DirectoryObject::Group(nested)) = (link, &object) {
-            check_nesting(tx, group, nested)?;
+        match (link, object) {
+            (Link::Member, DirectoryObject::Group(nested)) => check_nesting(tx, group, nested)?,
+            // Who is in need not wait any more.
+            (Link::Member, DirectoryObject::User(user)) => {
+                tx.delete_join_request(group.id, user.id)?;
+            }
+            _ => {}
         }
         added.push((object.kind(), object.uuid()));
     }
@@ -175,7 +207,14 @@ pub(super) fn put(
     tx.record(Change::by(grant, link.added(), "group", group.id, details(link, "added", &added)))
 }
 
-fn admit(tx: &mut dyn WriteTx, group: &Group, link: Link, object: &DirectoryObject) -> Result<()> {
+/// Whether an object may be put into a place of a group: by the rules of the group's kind, and as
+/// long as it does not stand there.
+pub(crate) fn admit(
+    tx: &mut dyn WriteTx,
+    group: &Group,
+    link: Link,
+    object: &DirectoryObject,
+) -> Result<()> {
     let (tenant, place) = (tx.tenant(), link.collection());
     let kind = group.kind().ok_or_else(|| Error::internal("a group without a kind"))?;
     kind.admits(link, object).map_err(|wrong| Error::invalid_property(place, wrong))?;

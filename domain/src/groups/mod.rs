@@ -14,14 +14,16 @@ mod properties;
 mod read;
 mod update;
 
+pub(crate) use access::may_edit;
 pub use create::{NewGroup, create};
 pub use delete::delete;
 pub use delivery::{Delivery, Reason, check as check_delivery};
 pub use kind::GroupKind;
 pub use links::{Link, link, unlink};
-pub(crate) use links::{may_link, may_unlink};
+pub(crate) use links::{admit, may_link, may_unlink, put_objects};
 pub use memberships::Memberships;
 pub use properties::GroupField;
+pub(crate) use read::find;
 pub use read::{GroupReads, GroupWrites, count, get, linked, list};
 pub use update::{Update, update};
 

@@ -157,7 +157,7 @@ pub trait GroupWrites {
     /// When the database fails.
     fn expired_groups(&mut self, before: Timestamp, at_most: usize) -> Result<Vec<GroupId>>;
 
-    /// Removes a group with everything it names.
+    /// Removes a group with everything it names and the requests to join it.
     ///
     /// # Errors
     /// When the database fails.
@@ -180,7 +180,7 @@ pub trait GroupWrites {
         object: Uuid,
     ) -> Result<Option<ObjectKind>>;
 
-    /// Takes an object out of every group: it is gone for good.
+    /// Takes an object out of every group, and its requests to join one: it is gone for good.
     ///
     /// # Errors
     /// When the database fails.
@@ -188,7 +188,7 @@ pub trait GroupWrites {
 }
 
 /// Finds a visible group by id.
-pub(super) fn find<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, key: &str) -> Result<Group> {
+pub(crate) fn find<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, key: &str) -> Result<Group> {
     let found = match GroupId::parse(key) {
         Some(id) => tx.group(scope, id)?,
         None => None,
@@ -242,7 +242,7 @@ pub fn linked(
     let group = find(tx, &grant.scope(), key)?;
     let relation = relation(group.id);
     if relation.tells_members() {
-        may_see_members(tx, grant, &group)?;
+        may_see_members(tx, &grant.scope(), &group)?;
     }
     Ok(relation)
 }

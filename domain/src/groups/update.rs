@@ -25,8 +25,8 @@ pub struct Update {
 
 impl Update {
     /// Reads a body; all violations that can be seen without the database are collected.
-    pub fn read(body: Value<'static>, last_segment: fn(&str) -> Option<&str>) -> Self {
-        let (changes, members, owners) = create::read(body, last_segment);
+    pub fn read(body: Value<'static>) -> Self {
+        let (changes, members, owners) = create::read(body);
         Self { changes, members, owners }
     }
 }

@@ -1,5 +1,6 @@
 //! Who reports to whom: a user or contact has at most one manager, a user or contact.
 
+pub(crate) mod bind;
 mod write;
 
 pub(crate) use write::{assign_to_contact, forget};

@@ -6,6 +6,7 @@ mod deleted;
 mod expand;
 mod properties;
 mod read;
+mod reference;
 mod roles;
 
 pub use delete::delete;
@@ -13,6 +14,7 @@ pub use deleted::{Restored, erase_expired, get_deleted, kept_since, purge, resto
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{ObjectReads, Relation, count_related, find, find_all, get, list_related};
+pub use reference::last_segment;
 pub use roles::{visible_roles, visible_roles_in};
 
 use crate::contacts::Contact;

@@ -4,10 +4,11 @@ use super::mailbox;
 use super::{User, UserId};
 use crate::addresses::HolderKind;
 use crate::authz::{Grant, Role, RoleSet, rights};
-use crate::changes::{self, Change};
+use crate::changes::Change;
 use crate::credentials::Credential;
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
+use crate::managers;
 use crate::passwords;
 use crate::ports::WriteTx;
 use crate::properties::Changes;
@@ -26,6 +27,8 @@ pub struct NewUser {
     pub password: Option<String>,
     /// Whether the first sign-in must change the password.
     pub must_change_password: bool,
+    /// Id or name of the manager.
+    pub manager: Option<String>,
 }
 
 impl std::fmt::Debug for NewUser {
@@ -47,8 +50,9 @@ pub struct Created {
 impl NewUser {
     /// Reads a body; all violations that can be seen without the database are collected.
     pub fn read(body: Value<'static>) -> Self {
-        let mut changes = Changes::read(body, &["passwordProfile", "roles"]);
+        let mut changes = Changes::read(body, &["passwordProfile", "roles", managers::bind::BIND]);
         let roles = read_roles(&mut changes);
+        let manager = managers::bind::take(&mut changes);
         let profile = passwords::Profile::take(&mut changes);
         for name in ["displayName", "userPrincipalName"] {
             if changes.text(name).is_none() && !changes.is_refused(name) {
@@ -61,6 +65,7 @@ impl NewUser {
             roles,
             password: profile.password,
             must_change_password: profile.must_change.unwrap_or(true),
+            manager,
             changes,
         }
     }
@@ -120,6 +125,7 @@ pub fn create(
     fill_defaults(&mut user, &new.changes);
     let scope = grant.scope();
     let addresses = mailbox::settle(tx, &scope, None, &mut user, &new.changes, &mut violations)?;
+    user.manager = managers::bind::find(tx, &scope, new.manager.as_deref(), &mut violations)?;
     let warnings = roles::check_grants(tx, &user, RoleSet::EMPTY, new.roles, &mut violations)?;
     if !violations.is_empty() {
         return Err(Error::violations(violations));
@@ -135,7 +141,8 @@ pub fn create(
         epoch: 0,
     };
     tx.insert_credential(user.id, &credential)?;
-    tx.record(Change::by(grant, "users.create", "user", user.id, changes::created(&user)))?;
+    let details = managers::bind::created(&user, user.manager);
+    tx.record(Change::by(grant, "users.create", "user", user.id, details))?;
     for role in new.roles.iter() {
         roles::add(tx, grant.actor(), user.id.uuid(), roles::HolderKind::User, role)?;
     }
@@ -155,10 +162,13 @@ fn blank(tx: &mut dyn WriteTx) -> User {
 }
 
 /// R52, A31: the alias defaults to the user part, the mail address to the user principal name
-/// unless the body names one or null.
+/// unless the body names one or null. Nobody signs in as a room unless the body says so.
 fn fill_defaults(user: &mut User, changes: &Changes<User>) {
     if user.user_principal_name.is_empty() {
         return;
+    }
+    if user.purpose.is_some() && changes.get("accountEnabled").is_none() {
+        user.account_enabled = false;
     }
     let local = user.user_principal_name.split('@').next().unwrap_or_default();
     if user.mail_nickname.is_none() {

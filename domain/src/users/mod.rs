@@ -22,6 +22,9 @@ use uuid::Uuid;
 /// Identifier of a user.
 pub type UserId = Id<User>;
 
+/// What the mailbox of a person is for.
+const PERSON: &str = "user";
+
 /// A person with an account. Absent values are `None`; collections are empty rather than absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -49,6 +52,9 @@ pub struct User {
     pub account_enabled: bool,
     /// `Member` or `Guest`.
     pub user_type: String,
+    /// What the mailbox is for: `shared`, `room` or `equipment`; none for a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
     /// Given name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub given_name: Option<String>,
@@ -148,6 +154,11 @@ impl User {
     /// Whether the person is listed for others in address lists.
     pub fn is_visible(&self) -> bool {
         self.show_in_address_list.unwrap_or(true)
+    }
+
+    /// What the mailbox is for, in a word: `user` for a person.
+    pub fn purpose(&self) -> &str {
+        self.purpose.as_deref().unwrap_or(PERSON)
     }
 
     /// Whether a word stands in `passwordPolicies`.

@@ -1,6 +1,6 @@
 //! The property table of users.
 
-use super::User;
+use super::{PERSON, User};
 use crate::addresses::rules::{address, addresses, alias, on_text, proxies};
 use crate::addresses::syntax;
 use crate::authz::{Capabilities, Grant, Right, Scope};
@@ -49,6 +49,7 @@ fields!(
     UserType,
     PasswordPolicies,
     ShowInAddressList,
+    UserPurpose,
     LastPasswordChangeDateTime,
     SignInSessionsValidFromDateTime,
     CreatedDateTime,
@@ -301,6 +302,18 @@ impl Entity for User {
         .required()
         .filterable(),
         row(
+            "userPurpose",
+            F::UserPurpose,
+            Type::Word(&[PERSON, "shared", "room", "equipment"]),
+            |user| Value::text(user.purpose()),
+            "What the mailbox is for: a person, several people, a room or equipment. Nobody signs in \
+             to those made for anything but a person unless `accountEnabled` says so.",
+        )
+        .writable(set_purpose)
+        .required()
+        .for_members()
+        .filterable(),
+        row(
             "passwordPolicies",
             F::PasswordPolicies,
             text(64),
@@ -392,6 +405,10 @@ impl Entity for User {
     fn id(&self) -> uuid::Uuid {
         self.id.uuid()
     }
+}
+
+fn set_purpose(user: &mut User, value: Value<'static>) {
+    user.purpose = value.as_text().filter(|word| *word != PERSON).map(str::to_owned);
 }
 
 impl Expandable for User {

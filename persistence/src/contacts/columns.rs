@@ -28,7 +28,7 @@ impl Columns for ContactColumns {
         match field {
             F::Id => plain("id", false),
             F::CreatedDateTime => plain("created_at", false),
-            F::ManagerId => plain("manager_id", true),
+            F::ManagerId => Column::Seen("manager_id"),
             F::DisplayName => text("display_name_key", false),
             F::Name => text("name_key", false),
             F::Mail => text("mail_key", false),

@@ -145,6 +145,10 @@ impl Session<'_> {
             binds(),
         )?;
         self.execute("DELETE FROM group_links WHERE tenant_id = $1 AND object_id = $2", binds())?;
+        self.execute(
+            "DELETE FROM join_requests WHERE tenant_id = $1 AND requestor_id = $2",
+            binds(),
+        )?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ pub(crate) use columns::{GroupColumns, named_by};
 
 use crate::errors::map;
 use crate::query::limit_to;
-use crate::schema::{group_links, groups};
+use crate::schema::{group_links, groups, join_requests};
 use crate::session::Session;
 use crate::types::{At, Guid, Instant, Json, Key};
 use diesel::prelude::*;
@@ -238,6 +238,10 @@ impl GroupWrites for Session<'_> {
             .filter(group_links::tenant_id.eq(tenant))
             .filter(group_links::group_id.eq(Key::from(id)));
         diesel::delete(named).execute(self.conn()).map_err(map)?;
+        let waiting = join_requests::table
+            .filter(join_requests::tenant_id.eq(tenant))
+            .filter(join_requests::group_id.eq(Key::from(id)));
+        diesel::delete(waiting).execute(self.conn()).map_err(map)?;
         let row = groups::table.find((tenant, Key::from(id)));
         diesel::delete(row).execute(self.conn()).map_err(map)?;
         Ok(())

@@ -1,6 +1,7 @@
 //! Where the properties of an entity stand in its table.
 
 use super::sql::{Dialect, Sql};
+use roster_domain::authz::Access;
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -9,6 +10,9 @@ use uuid::Uuid;
 pub(crate) enum Column {
     /// A column of folded text, compared by code point on both databases.
     Text { name: &'static str, nullable: bool },
+    /// The id of a user or contact, null where the caller does not see whose it is: a filter would
+    /// tell what the object itself hides.
+    Seen(&'static str),
     /// A column of another type: identifier, Boolean, point in time, fixed word.
     Plain { name: &'static str, nullable: bool },
     /// Folded text in the facets.
@@ -75,7 +79,8 @@ impl Column {
     pub(crate) const fn nullable(self) -> bool {
         match self {
             Self::Text { nullable, .. } | Self::Plain { nullable, .. } => nullable,
-            Self::FacetText(_)
+            Self::Seen(_)
+            | Self::FacetText(_)
             | Self::FacetBool(_)
             | Self::FacetTime(_)
             | Self::FacetList(_)
@@ -91,6 +96,7 @@ impl Column {
     /// Writes the expression of the property's value.
     pub(crate) fn write(self, sql: &mut Sql, table: &str) {
         let text = match (self, sql.dialect) {
+            (Self::Seen(name), _) => return write_seen(sql, table, name),
             (Self::Text { name, .. }, Dialect::Postgres) => {
                 format!("({table}.{name} COLLATE \"C\")")
             }
@@ -114,4 +120,18 @@ impl Column {
         };
         sql.push(&text);
     }
+}
+
+/// Writes the id in a column, or null where the caller does not see the user or contact.
+fn write_seen(sql: &mut Sql, table: &str, name: &str) {
+    let Access::Member { own } = sql.access else { return sql.push(&format!("{table}.{name}")) };
+    sql.push(&format!("(CASE WHEN {table}.{name} = "));
+    sql.bind_id(own.uuid());
+    for (others, present) in [("users", " AND other.deleted_at IS NULL"), ("contacts", "")] {
+        sql.push(&format!(
+            " OR EXISTS (SELECT 1 FROM {others} other WHERE other.tenant_id = {table}.tenant_id \
+             AND other.id = {table}.{name} AND other.visible{present})"
+        ));
+    }
+    sql.push(&format!(" THEN {table}.{name} END)"));
 }

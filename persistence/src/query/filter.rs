@@ -21,13 +21,16 @@ struct Operand<'a> {
 pub(super) fn lower<C: Columns>(sql: &mut Sql, filter: &Filter<C::Field>) {
     let compare = |sql: &mut Sql, field: C::Field, leaf: &Leaf<'_>| {
         let column = C::column(field);
-        let write = |sql: &mut Sql| column.write(sql, C::TABLE);
-        let operand = Operand {
-            write: &write,
-            nullable: column.nullable(),
-            time_as_number: column.time_as_number(),
-        };
-        write_leaf(sql, operand, leaf);
+        if let (Column::Seen(name), Leaf::Compare(Op::Eq, value @ Literal::Id(_))) = (column, leaf)
+        {
+            // What an index finds; whether the caller may know it follows.
+            sql.push(&format!("({}.{name} = ", C::TABLE));
+            sql.bind_literal(value, false);
+            sql.push(" AND ");
+            write_column(sql, C::TABLE, column, leaf);
+            return sql.push(")");
+        }
+        write_column(sql, C::TABLE, column, leaf);
     };
     let collection = |sql: &mut Sql, field: C::Field, what: &Items<'_>| match C::column(field) {
         Column::FacetList(name) => write_items(sql, C::TABLE, name, what),
@@ -35,6 +38,16 @@ pub(super) fn lower<C: Columns>(sql: &mut Sql, filter: &Filter<C::Field>) {
         _ => sql.push("(1 = 0)"),
     };
     write_tree(sql, filter, &compare, &collection);
+}
+
+fn write_column(sql: &mut Sql, table: &str, column: Column, leaf: &Leaf<'_>) {
+    let write = |sql: &mut Sql| column.write(sql, table);
+    let operand = Operand {
+        write: &write,
+        nullable: column.nullable(),
+        time_as_number: column.time_as_number(),
+    };
+    write_leaf(sql, operand, leaf);
 }
 
 /// Writes a search over a table: a word of the query begins a word of the property.

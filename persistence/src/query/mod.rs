@@ -47,6 +47,7 @@ fn page<C: Columns>(sql: &mut Sql, query: &Query<C::Field>, after: Option<&Curso
 /// Appends the `WHERE` that limits a table to the objects of a scope.
 pub(crate) fn limit_to<C: Columns>(sql: &mut Sql, scope: &Scope) {
     let table = C::TABLE;
+    sql.access = scope.access();
     sql.push(&format!(" WHERE {table}.tenant_id = "));
     sql.bind_id(scope.tenant().uuid());
     sql.push(C::PRESENT);

@@ -1,7 +1,9 @@
 //! A statement under construction.
 
 use crate::Bind;
+use roster_domain::authz::Access;
 use roster_domain::query::Literal;
+use roster_domain::users::UserId;
 use uuid::Uuid;
 
 /// Which database a statement is for.
@@ -17,13 +19,16 @@ pub(crate) enum Dialect {
 #[derive(Debug)]
 pub(crate) struct Sql {
     pub(crate) dialect: Dialect,
+    /// What the caller sees; nobody's view until the statement is limited to a scope.
+    pub(crate) access: Access,
     pub(crate) text: String,
     pub(crate) binds: Vec<Bind>,
 }
 
 impl Sql {
     pub(crate) fn new(dialect: Dialect, text: &str) -> Self {
-        Self { dialect, text: text.to_owned(), binds: Vec::new() }
+        let access = Access::Member { own: UserId::default() };
+        Self { dialect, access, text: text.to_owned(), binds: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, text: &str) {

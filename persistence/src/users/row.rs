@@ -115,6 +115,8 @@ fn facets(user: &User) -> Value {
             facets.insert(name.to_owned(), json!(time.micros()));
         }
     }
+    // One of a few fixed words, compared as it is.
+    facets.insert("userPurpose".to_owned(), json!(user.purpose()));
     let words = index_tokens(&user.display_name);
     facets.insert("displayNameWords".to_owned(), json!(words));
     if let Some(show) = user.show_in_address_list {

@@ -11,6 +11,7 @@
 
 mod batches;
 mod commits;
+mod groups;
 mod members;
 mod migrations;
 mod processes;

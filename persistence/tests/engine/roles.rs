@@ -60,7 +60,7 @@ impl Organisation {
         self.store.write(Lane::Interactive, self.tenant, inputs, work).await
     }
 
-    async fn person(&self, name: &str, alternate: Option<&str>) -> User {
+    pub(crate) async fn person(&self, name: &str, alternate: Option<&str>) -> User {
         let grant = self.grant();
         let new = NewUser::read(body(name, self.domain, alternate));
         let create = move |session: &mut Session<'_>| users::create(session, &grant, &new, "hash");

@@ -1,4 +1,11 @@
 //! Groups of the four kinds: rules, links, mail, rights (R76–R86, R121–R133).
 
 mod deleted;
+mod delivery;
+mod joining;
+mod kinds;
+mod links;
+mod memberships;
+mod races;
+mod rights;
 mod support;

@@ -53,6 +53,13 @@ pub(super) async fn group_with(app: &TestApp, kind: &str, name: &str, with: Valu
     app.client().await.post("/v1.0/groups", &body).await.is(201).id()
 }
 
+/// A person who is signed in and owns a new group; their id, their session, the group's id.
+pub(super) async fn owned(app: &TestApp, kind: &str, name: &str) -> (String, Client, String) {
+    let (id, session) = app.holder(&format!("Owner of {name}"), &[]).await;
+    let group = group_with(app, kind, name, json!({"owners@odata.bind": addresses(&[&id])})).await;
+    (id, session, group)
+}
+
 /// A contact outside the organisation.
 pub(super) async fn contact(app: &TestApp, name: &str) -> String {
     let body = json!({"displayName": name, "mail": format!("{name}@outside.example")});

@@ -1,6 +1,6 @@
 //! Adding to and removing from what a group names, by reference.
 
-use super::super::references::{last_segment, read_reference, schemas};
+use super::super::references::{read_reference, schemas};
 use crate::authentication::Authorized;
 use crate::http::{Failure, JsonBody, QueryOptions};
 use crate::roster::Roster;
@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, guard};
 use roster_domain::Error;
 use roster_domain::authz::{Grant, rights};
 use roster_domain::groups::{self, Link};
+use roster_domain::objects::last_segment;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, Paths,
 };

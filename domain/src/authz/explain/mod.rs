@@ -159,7 +159,7 @@ fn over_group(
     let basis = match over {
         Over::SeeMembers => {
             let grant = authorize::<rights::ReadDirectory>(actor)?;
-            access::may_see_members(tx, &grant, group)?
+            access::may_see_members(tx, &grant.scope(), group)?
         }
         Over::Link(link) => groups::may_link(tx, &authorize(actor)?, group, link, object)?,
         Over::Unlink(link) => groups::may_unlink(tx, &authorize(actor)?, group, link, object)?,
