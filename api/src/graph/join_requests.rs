@@ -5,7 +5,7 @@ use super::listing;
 use super::projection::Projection;
 use super::reply::Object;
 use super::schemas::{
-    CountOptions, JoinRequestPage, JoinRequestSchema, ListOptions, SelectOption,
+    CountOptions, ExpandOption, JoinRequestPage, JoinRequestSchema, ListOptions, SelectOption,
 };
 use crate::authentication::Authorized;
 use crate::http::{Failure, IfNoneMatch, OptionalJsonBody, QueryOptions, Services};
@@ -46,7 +46,7 @@ const _: () = assert!(MAX_JUSTIFICATION == 1_024, "the schema says so");
 /// own.
 #[utoipa::path(
     tag = "groups",
-    params(("id" = String, Path, description = "Id of the group"), ListOptions),
+    params(("id" = String, Path, description = "Id of the group"), ListOptions, ExpandOption),
     responses((status = 200, description = "A page of requests", body = JoinRequestPage)),
     extensions(("x-permission" = json!({
         "anyOf": ["manage_users_and_groups", "manage_recipients", "read_directory"]
@@ -98,7 +98,8 @@ async fn count_join_requests(
     params(
         ("id" = String, Path, description = "Id of the group"),
         ("request" = String, Path, description = "Id of the request"),
-        SelectOption
+        SelectOption,
+        ExpandOption
     ),
     responses((status = 200, description = "The request", body = JoinRequestSchema)),
     extensions(("x-permission" = json!({

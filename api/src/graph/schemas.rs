@@ -324,7 +324,7 @@ published!(
 published!(
     /// Schema of a request to join a group.
     JoinRequestSchema as "groupJoinRequest",
-    entity::<JoinRequest>().property("requestor", expanded("Who asks, with `$expand`."))
+    entity::<JoinRequest>()
 );
 published!(
     /// Schema of a page of requests to join a group.

@@ -116,6 +116,7 @@ impl<'a> World<'a> {
             "/v1.0/directoryRoles/{id}/members" | "/v1.0/reports/administratorContacts" => {
                 self.add_administrator().await.0
             }
+            "/v1.0/groups/{id}/joinRequests" => self.ask_to_join().await,
             // The roles of the caller.
             path if path.ends_with("/graph.directoryRole") => return None,
             // The same eight roles everywhere; the roles that go with those of the caller.
@@ -132,6 +133,7 @@ impl<'a> World<'a> {
         let path = match collection.template.as_str() {
             "/v1.0/imports" => return false,
             path if path.starts_with(DELETED) => DELETED,
+            "/v1.0/groups/{id}/joinRequests" => &self.path(&collection.template),
             path @ ("/v1.0/userViews" | "/v1.0/roleManagement/directory/roleAssignments") => path,
             _ => "/v1.0/directoryObjects",
         };
@@ -149,7 +151,8 @@ impl<'a> World<'a> {
         let (parent, rest) = path.split_once("/{id}/")?;
         let relation = rest.split('/').next()?;
         let related = ["/v1.0/users", "/v1.0/contacts", "/v1.0/groups"].contains(&parent);
-        let fixed = relation == "serviceRoles" || path.ends_with("/graph.directoryRole");
+        let fixed = ["serviceRoles", "joinRequests"].contains(&relation)
+            || path.ends_with("/graph.directoryRole");
         let related = related && !fixed;
         related.then(|| (format!("{parent}/{}", self.ids[parent]), relation.to_owned()))
     }
@@ -185,7 +188,7 @@ impl<'a> World<'a> {
             }),
             Kind::Group => json!({
                 "displayName": alias, "mailNickname": alias, "mailEnabled": true,
-                "securityEnabled": true,
+                "securityEnabled": true, "memberJoinRestriction": "ApprovalRequired",
                 "owners@odata.bind": [format!("{}/v1.0/users/{}", self.app.url, self.owner)],
             }),
         };
@@ -208,6 +211,14 @@ impl<'a> World<'a> {
     async fn add_view(&self) -> String {
         let body = json!({"displayName": format!("View {}", Uuid::now_v7().simple())});
         self.caller.post("/v1.0/userViews", &body).await.is(201).id()
+    }
+
+    /// The id of the request of a new person to join the group.
+    async fn ask_to_join(&self) -> String {
+        let name = format!("x{}", Uuid::now_v7().simple());
+        let (_, person) = self.app.holder(&name, &[]).await;
+        let path = format!("/v1.0/groups/{}/joinRequests", self.ids["/v1.0/groups"]);
+        person.post(&path, &json!({"justification": "I bake, too."})).await.is(201).id()
     }
 
     /// The ids of a person who got a role and of the assignment.
