@@ -4,11 +4,11 @@ use super::contact_file;
 use super::links::{self, entity_context};
 use super::listing;
 use super::projection::Projection;
-use super::references::type_name;
 use super::reply::Object;
 use super::schemas::{
     Conditional, ContactPage, ContactSchema, CountOptions, ExpandOption, ListOptions, SelectOption,
 };
+use super::typed::type_name;
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services, WantsCsv};

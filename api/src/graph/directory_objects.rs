@@ -3,10 +3,11 @@
 use super::contacts;
 use super::links::entity_context;
 use super::memberships::read_ids;
-use super::references::{self, Projections, Typed, type_name};
+use super::references;
 use super::schemas::{
     Conditional, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, SelectOption,
 };
+use super::typed::{Projections, Typed, type_name};
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;
 use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services};

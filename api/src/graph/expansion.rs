@@ -1,7 +1,7 @@
 //! `$expand`: related objects inside the answer.
 
-use super::references::{Projections, Typed};
 use super::reply::Extra;
+use super::typed::{Projections, Typed};
 use crate::roster::Roster;
 use roster_domain::authz::{Capabilities, Grant, Right};
 use roster_domain::objects::{self, Expandable, Expanded};

@@ -1,8 +1,9 @@
 //! `manager` of users and contacts: the object, and the reference to it under `$ref`.
 
 use super::links::entity_context;
-use super::references::{Projections, Reference, Typed, read_reference};
+use super::references::{Reference, read_reference};
 use super::schemas::{DirectoryObjectSchema, ReferenceSchema, SelectOption};
+use super::typed::{Projections, Typed};
 use super::users::myself;
 use crate::authentication::{Authorized, SignedIn};
 use crate::http::{Failure, JsonBody, QueryOptions, Services};

@@ -23,6 +23,7 @@ pub mod reply;
 pub mod reports;
 pub mod roles;
 pub mod schemas;
+pub mod typed;
 pub mod user_views;
 pub mod users;
 

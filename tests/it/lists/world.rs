@@ -215,7 +215,7 @@ impl<'a> World<'a> {
 
     /// The id of the request of a new person to join the group.
     async fn ask_to_join(&self) -> String {
-        let name = format!("x{}", Uuid::now_v7().simple());
+        let name = Uuid::now_v7().simple().to_string().split_off(16);
         let (_, person) = self.app.holder(&name, &[]).await;
         let path = format!("/v1.0/groups/{}/joinRequests", self.ids["/v1.0/groups"]);
         person.post(&path, &json!({"justification": "I bake, too."})).await.is(201).id()

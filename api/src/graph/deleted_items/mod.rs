@@ -4,9 +4,9 @@ mod lists;
 
 use super::links::entity_context;
 use super::projection::Projection;
-use super::references::{Projections, Typed, type_name};
 use super::reply::{Extra, Object, Versioned};
 use super::schemas::{DirectoryObjectSchema, SelectOption};
+use super::typed::{Projections, Typed, type_name};
 use super::users::shown_once;
 use crate::authentication::Authorized;
 use crate::http::conditional::entity_tag;

@@ -1,6 +1,6 @@
 //! `POST /groups/{id}/checkDelivery`.
 
-use super::super::references::{Projections, Typed};
+use super::super::typed::{Projections, Typed};
 use crate::authentication::Authorized;
 use crate::graph::links;
 use crate::http::{Failure, JsonBody};

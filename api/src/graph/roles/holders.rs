@@ -1,7 +1,7 @@
 //! Users and clients as answers of the roles they hold.
 
 use crate::graph::projection::Projection;
-use crate::graph::references::{computed, of_names, unknown};
+use crate::graph::typed::{computed, of_names, unknown};
 use roster_domain::authz::Scope;
 use roster_domain::clients::Client;
 use roster_domain::properties::find;
