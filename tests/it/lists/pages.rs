@@ -98,8 +98,9 @@ async fn while_others_come_and_go(
     }
 }
 
-/// `$count=true` and `…/$count` tell how many objects are listed, of a part of them too.
-pub(super) async fn count(world: &World<'_>, collection: &Collection) {
+/// `$count=true` and `…/$count` tell how many objects are listed, of a part of them too where ids can
+/// be filtered by.
+pub(super) async fn count(world: &World<'_>, document: &Document, collection: &Collection) {
     let path = world.path(&collection.template);
     let listed = all(world, &path).await;
     if !collection.takes("$count") {
@@ -108,7 +109,15 @@ pub(super) async fn count(world: &World<'_>, collection: &Collection) {
     }
     let some = listed.iter().take(2).map(|id| format!("'{id}'")).collect::<Vec<_>>().join(",");
     let of_some = [("$filter", format!("id in ({some})"))];
-    for (filter, number) in [(&[][..], listed.len()), (&of_some[..], listed.len().min(2))] {
+    let unserved = |kind: &&Value| {
+        let id = &kind["properties"]["id"];
+        id.is_object() && !id["description"].to_string().contains("Supports `$filter`.")
+    };
+    let mut parts = vec![(&[][..], listed.len())];
+    if !document.kinds(collection.item()).iter().any(unserved) {
+        parts.push((&of_some[..], listed.len().min(2)));
+    }
+    for (filter, number) in parts {
         let filter: Vec<_> = filter.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let asked = [&filter[..], &[("$count", "true"), ("$top", "1")]].concat();
         let page = world.caller.get(&with(&path, &asked)).await.is(200);
