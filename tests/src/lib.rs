@@ -53,7 +53,7 @@ pub fn template_id(role: &str) -> &'static str {
 }
 
 /// A test that runs longer has hung.
-const LONGEST_TEST: Duration = Duration::from_secs(300);
+const LONGEST_TEST: Duration = Duration::from_secs(900);
 
 /// Makes of each named `async fn(TestApp)` one test on SQLite and one on PostgreSQL.
 #[macro_export]
