@@ -1,5 +1,6 @@
 //! Role assignments in the database.
 
+use crate::connection::MultiBackend;
 use crate::errors::map;
 use crate::schema::{role_assignments, users};
 use crate::session::Session;
@@ -52,6 +53,20 @@ fn holder(word: &str) -> HolderKind {
         "client" => HolderKind::Client,
         _ => HolderKind::User,
     }
+}
+
+/// The assignments that are meant, wherever a page begins.
+fn meant(tenant: TenantId, which: &Which) -> role_assignments::BoxedQuery<'static, MultiBackend> {
+    let mut query = role_assignments::table
+        .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
+        .into_boxed();
+    if let Some(principal) = which.principal {
+        query = query.filter(role_assignments::principal_id.eq(Key(principal)));
+    }
+    if let Some(role) = which.role {
+        query = query.filter(role_assignments::role.eq(role.key()));
+    }
+    query
 }
 
 impl RoleReads for Session<'_> {
@@ -122,15 +137,7 @@ impl RoleReads for Session<'_> {
     }
 
     fn role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<Vec<RoleAssignment>> {
-        let mut query = role_assignments::table
-            .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
-            .into_boxed();
-        if let Some(principal) = which.principal {
-            query = query.filter(role_assignments::principal_id.eq(Key(principal)));
-        }
-        if let Some(role) = which.role {
-            query = query.filter(role_assignments::role.eq(role.key()));
-        }
+        let mut query = meant(tenant, which);
         if let Some(after) = which.after {
             query = query.filter(role_assignments::id.gt(Key::from(after)));
         }
@@ -143,16 +150,7 @@ impl RoleReads for Session<'_> {
     }
 
     fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64> {
-        let mut query = role_assignments::table
-            .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
-            .into_boxed();
-        if let Some(principal) = which.principal {
-            query = query.filter(role_assignments::principal_id.eq(Key(principal)));
-        }
-        if let Some(role) = which.role {
-            query = query.filter(role_assignments::role.eq(role.key()));
-        }
-        query.count().get_result(self.conn()).map_err(map)
+        meant(tenant, which).count().get_result(self.conn()).map_err(map)
     }
 
     fn enabled_holders(&mut self, tenant: TenantId, role: Role, besides: Uuid) -> Result<i64> {

@@ -76,7 +76,10 @@ fn noun(template: &str) -> &str {
 
 fn of_noun(own: String) -> Scope {
     web::scope("").guard(move |request: &GuardContext<'_>| {
-        template_of(request, |template| noun(template) == own)
+        template_of(request, |template| {
+            let rest = template.strip_prefix(own.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     })
 }
 
