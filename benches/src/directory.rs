@@ -2,6 +2,7 @@
 
 use crate::Outcome;
 use crate::http::{self, Connection};
+use crate::import;
 use crate::load::{Load, Maker};
 use crate::process::{self, Process};
 use serde_json::{Value, json};
@@ -133,7 +134,7 @@ impl Directory {
     }
 
     /// Many requests for entries of the address book, as they come while people type the names of
-    /// imported users: first what many have in common, in the end what is one person's own.
+    /// imported users: first what many have in common, in the end what few do.
     pub(crate) async fn typed(
         &self,
         connections: u32,
@@ -142,7 +143,8 @@ impl Directory {
     ) -> Outcome<Load> {
         let mut targets = Vec::new();
         for person in (0..TYPISTS).map(|n| n * (imported / TYPISTS)) {
-            let name = format!("luuk van der veen {person}");
+            let (given, family) = import::name(person);
+            let name = format!("{given} {family}").to_lowercase();
             for end in
                 (1..=name.len()).filter(|end| !name.get(..*end).unwrap_or(" ").ends_with(' '))
             {

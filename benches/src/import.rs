@@ -88,12 +88,55 @@ fn file(rows: u32) -> String {
          ZIP or postal code,Country or region\n",
     );
     for row in 0..rows {
+        let (given, family) = name(row);
+        let user = format!("{given}.{family}{row}").replace(' ', "").to_lowercase();
         let _ = writeln!(
             file,
-            "imported{row}@contoso.onroster.example,Luuk,van der Veen,Luuk van der Veen {row},\
-             Specialist,Finance,19.160,+31 20 8117092,+31 6 24461484,,luuk{row}@mail.example,\
-             Dorpsstraat 18,Amsterdam,NH,1012 AB,Netherlands"
+            "{user}@contoso.onroster.example,{given},{family},{given} {family},\
+             Specialist,Finance,19.160,+31 20 {phone},+31 6 24461484,,{user}@mail.example,\
+             Dorpsstraat 18,Amsterdam,NH,1012 AB,Netherlands",
+            phone = 8_117_092 + row,
         );
     }
     file
+}
+
+/// Given and family name of an imported person: some thousand different ones, each shared by as
+/// many people as in an organisation of that size.
+pub(crate) fn name(row: u32) -> (&'static str, String) {
+    const GIVEN: [&str; 24] = [
+        "Daan", "Sem", "Lucas", "Finn", "Milan", "Luuk", "Jesse", "Thijs", "Ruben", "Jasper",
+        "Maarten", "Willem", "Emma", "Julia", "Sophie", "Tess", "Sara", "Anna", "Mila", "Lotte",
+        "Fleur", "Femke", "Sanne", "Iris",
+    ];
+    const FAMILY: [&str; 20] = [
+        "de Jong",
+        "Jansen",
+        "de Vries",
+        "van den Berg",
+        "van Dijk",
+        "Bakker",
+        "Visser",
+        "Smit",
+        "Meijer",
+        "de Boer",
+        "Mulder",
+        "de Groot",
+        "Bos",
+        "Vos",
+        "Peters",
+        "Hendriks",
+        "van Leeuwen",
+        "Dekker",
+        "van der Veen",
+        "Hoekstra",
+    ];
+    const SECOND: [&str; 9] =
+        ["", "-Kok", "-Prins", "-Maas", "-Blom", "-Post", "-Vink", "-Groen", "-Kuipers"];
+    // Neighbours in the file differ in all three parts.
+    let pick = |from: &[&'static str], step: u32| {
+        let at = usize::try_from(row.wrapping_mul(2_654_435_761) / step).unwrap_or_default();
+        from.get(at % from.len().max(1)).copied().unwrap_or_default()
+    };
+    (pick(&GIVEN, 7), format!("{}{}", pick(&FAMILY, 1_001), pick(&SECOND, 77_003)))
 }

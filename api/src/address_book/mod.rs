@@ -7,7 +7,7 @@ mod rendered;
 use crate::roster::Roster;
 use rendered::Rendered;
 use roster_domain::Result;
-use roster_domain::address_book::{AddressList, Entry, EntryKind, Index};
+use roster_domain::address_book::{AddressList, Entry, EntryKind, Index, Placed};
 use roster_domain::changes::Committed;
 use roster_domain::id::TenantId;
 use std::collections::HashMap;
@@ -89,13 +89,14 @@ impl AddressBooks {
         book.catch_up(roster, tenant).await?;
         let index = book.index.read().unwrap_or_else(PoisonError::into_inner);
         let (found, more) = index.page(list, typed, after, limit);
-        let next = found.last().filter(|_| more).map(|(entry, _)| Index::<Rendered>::place(entry));
+        let last = found.last().filter(|_| more).map(Placed::place);
+        let next = last.map(|(name, id)| (name.to_string(), *id));
         let mut items = Vec::with_capacity(found.len().saturating_mul(400));
-        for (at, (_, rendered)) in found.iter().enumerate() {
+        for (at, entry) in found.iter().enumerate() {
             if at > 0 {
                 items.push(b',');
             }
-            items.extend_from_slice(rendered.json());
+            items.extend_from_slice(entry.rendered().json());
         }
         Ok(BookPage { items, next })
     }

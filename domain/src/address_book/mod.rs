@@ -3,7 +3,7 @@
 
 mod index;
 
-pub use index::Index;
+pub use index::{Index, Placed};
 
 use crate::contacts::Contact;
 use crate::error::Result;
