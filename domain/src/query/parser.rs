@@ -5,7 +5,7 @@ mod grammar;
 pub(super) use grammar::Term;
 
 use super::lexer::{Kind, Token, syntax_error, tokens};
-use super::scope::{Properties, clip};
+use super::scope::{Properties, clip, find, unknown_in_filter};
 use super::{Filter, MayRead};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_FILTER_DEPTH, MAX_FILTER_TERMS};
@@ -19,14 +19,47 @@ pub(super) fn parse_filter<E: Entity>(
     text: &str,
     may_read: &MayRead<'_, E>,
 ) -> Result<Filter<E::Field>> {
-    let mut tokens = tokens(text)?.into_iter();
+    let all = tokens(text)?;
+    let refuse = |error| with_all_unknown::<E>(error, &all);
+    read(all.clone(), &Properties { may_read }).map_err(refuse)
+}
+
+fn read<E: Entity>(
+    tokens: Vec<Token<'_>>,
+    properties: &Properties<'_, E>,
+) -> Result<Filter<E::Field>> {
+    let mut tokens = tokens.into_iter();
     let next = tokens.next().unwrap_or(Token { kind: Kind::End, at: 1 });
     let mut parser = Parser { tokens, next, depth: 0, terms: 0 };
-    let term = parser.expression(&Properties { may_read })?;
+    let term = parser.expression(properties)?;
     if parser.next.kind != Kind::End {
         return Err(parser.unexpected("an operator such as eq, and, or; or the end"));
     }
     parser.condition(term)
+}
+
+/// Reading stops at the first name that is no property; the client is told the others, too: those
+/// that are compared outside of `any`, whose variables are no properties.
+fn with_all_unknown<E: Entity>(error: Error, tokens: &[Token<'_>]) -> Error {
+    let is_unknown = error.violations.first().is_some_and(|first| first.code == "UnknownProperty");
+    if !is_unknown || tokens.iter().any(|token| token.kind == Kind::Colon) {
+        return error;
+    }
+    tokens.iter().enumerate().fold(error, |error, (at, name)| {
+        let (Kind::Word(word), Some(next)) = (&name.kind, tokens.get(at + 1)) else { return error };
+        let in_path = at.checked_sub(1).and_then(|before| tokens.get(before));
+        let in_path = in_path.is_some_and(|before| before.kind == Kind::Slash);
+        let is_compared = matches!(next.kind, Kind::Word(operator) if is_comparison(operator));
+        let is_named = error.violations.iter().any(|named| named.target == *word);
+        if in_path || !is_compared || is_named || find::<E>(word).is_some() {
+            return error;
+        }
+        error.and(unknown_in_filter::<E>(word, name.at))
+    })
+}
+
+fn is_comparison(word: &str) -> bool {
+    ["eq", "ne", "gt", "ge", "lt", "le", "in"].iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 struct Parser<'a> {

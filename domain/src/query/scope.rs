@@ -32,9 +32,7 @@ impl<E: Entity> Scope for Properties<'_, E> {
     type Name = E::Field;
 
     fn find(&self, path: &str, at: usize) -> Result<Subject<E::Field>> {
-        let property = properties::find::<E>(path)
-            .or_else(|| E::PATHS.iter().find(|row| row.name.eq_ignore_ascii_case(path)))
-            .ok_or_else(|| unknown_in_filter::<E>(path, at))?;
+        let property = find::<E>(path).ok_or_else(|| unknown_in_filter::<E>(path, at))?;
         (self.may_read)(property)?;
         if !property.filter {
             return Err(not_served(property, "$filter", |row| row.filter));
@@ -100,7 +98,13 @@ impl Variable<'_> {
     }
 }
 
-fn unknown_in_filter<E: Entity>(path: &str, at: usize) -> Error {
+/// The property that a path stands for.
+pub(super) fn find<E: Entity>(path: &str) -> Option<&'static Property<E>> {
+    properties::find::<E>(path)
+        .or_else(|| E::PATHS.iter().find(|row| row.name.eq_ignore_ascii_case(path)))
+}
+
+pub(super) fn unknown_in_filter<E: Entity>(path: &str, at: usize) -> Error {
     let mut violation = unknown::<E>(path);
     violation.message.push_str(&format!(
         " It stands at character {at} of $filter; if it is meant as text, put it in single quotes."

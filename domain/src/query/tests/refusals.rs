@@ -68,6 +68,11 @@ fn a_name_that_is_no_property_is_named() {
             ("aliases/any(a:a eq 'x') and a eq 'x'", "a", "Could not find a property named 'a'"),
         ],
     );
+    let several =
+        "(foo eq 1 or mail eq 'x') and not (Bar in ('x')) and foo ne 2 and manager/baz eq 3";
+    let error = filter(several).unwrap_err();
+    let targets: Vec<_> = error.violations.iter().map(|named| named.target.as_str()).collect();
+    assert_eq!(targets, ["foo", "Bar"], "the path behind them is not looked at");
     let long = "x".repeat(1_000);
     let (_, message) = refusal(Kind::Invalid, filter(&long));
     assert!(message.len() < 300, "a long name is repeated in full: {message}");
