@@ -7,6 +7,7 @@ use crate::addresses::HolderKind;
 use crate::addresses::syntax;
 use crate::authz::{Grant, Scope, rights};
 use crate::error::{Error, Result};
+use crate::limits::RESTRICTED_FROM;
 use crate::objects::{DirectoryObject, ObjectField, ObjectKind, Relation};
 use crate::paging::Page;
 use crate::ports::ReadTx;
@@ -139,6 +140,18 @@ fn reasons(
             message: "The group has acceptedSenders and the sender is not among them. Add the \
                       sender; somebody outside needs a contact or guest for it."
                 .to_owned(),
+        });
+    }
+    // Links refuse this state; it comes about when the last accepted sender is erased.
+    let is_open = accepted.is_none() && !group.moderation_enabled;
+    if is_open && tx.count_links(grant.tenant(), group.id, Link::Member)? >= RESTRICTED_FROM {
+        reasons.push(Reason {
+            code: "5.7.124",
+            rule: "R131",
+            message: format!(
+                "A group with {RESTRICTED_FROM} members or more takes no mail while anybody may \
+                 send to it. Name acceptedSenders or set moderationEnabled."
+            ),
         });
     }
     Ok(reasons)

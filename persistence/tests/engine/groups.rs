@@ -117,6 +117,27 @@ fn from_five_thousand_members_on_a_group_restricts_who_sends_to_it() {
 }
 
 #[test]
+fn a_large_group_whose_restriction_is_gone_takes_no_mail() {
+    on_each_database(|database| async move {
+        let contoso = contoso(&database).await;
+        let reasons = async |group: GroupId| {
+            let grant = contoso.grant();
+            let check = move |session: &mut Session<'_>| {
+                groups::check_delivery(session, &grant, &group.to_string(), "admin@contoso.example")
+            };
+            let delivery = contoso.store.read(check).await.unwrap();
+            delivery.reasons.iter().map(|reason| reason.rule).collect::<Vec<_>>()
+        };
+        let crowd = contoso.distribution(&database, "crowd", RESTRICTED_FROM).await;
+        assert_eq!(reasons(crowd).await, ["R131"]);
+        contoso.moderate(crowd, true).await.unwrap();
+        assert!(reasons(crowd).await.is_empty());
+        let small = contoso.distribution(&database, "small", RESTRICTED_FROM - 1).await;
+        assert!(reasons(small).await.is_empty());
+    });
+}
+
+#[test]
 fn no_group_has_more_than_a_hundred_thousand_members_each_counted_once() {
     on_each_database(|database| async move {
         let contoso = contoso(&database).await;
