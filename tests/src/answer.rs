@@ -1,8 +1,16 @@
 //! What the service answered.
 
+use crate::PASSWORD;
+use crate::process::CLIENT;
+use crate::service::MASTER_KEY;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 use std::ops::Index;
+
+/// What no answer of any test may hold: passwords that people chose, secrets that were given, and
+/// the beginnings of hashes and private keys (S39).
+const SECRETS: [&str; 6] =
+    [PASSWORD, CLIENT.1, MASTER_KEY, "$argon2", "$roster-one-time$", "PRIVATE KEY"];
 
 /// An answer with its request's line, for messages of failed tests.
 #[derive(Clone, Debug)]
@@ -22,6 +30,9 @@ impl Answer {
     pub(crate) async fn read(request: String, response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap_or_else(|error| panic!("{request}: {error}"));
+        for secret in SECRETS {
+            assert!(!text.contains(secret), "{request} was answered with the secret {secret}");
+        }
         let json = serde_json::from_str(&text).unwrap_or_default();
         Self { status, headers, text, json, request }
     }

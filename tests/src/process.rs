@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Credentials of the API client.
-const CLIENT: (&str, &str) = ("0192f0c1-2b3d-7c4e-8f5a-6b7c8d9e0f10", "a-secret-of-the-tests");
+pub(crate) const CLIENT: (&str, &str) =
+    ("0192f0c1-2b3d-7c4e-8f5a-6b7c8d9e0f10", "a-secret-of-the-tests");
 
 /// A `roster` process on a database that outlives it.
 pub struct Process {
