@@ -11,6 +11,7 @@
 
 mod batches;
 mod commits;
+mod explained;
 mod groups;
 mod members;
 mod migrations;

@@ -19,12 +19,14 @@ pub(crate) struct Organisation {
     pub(crate) store: Store,
     pub(crate) tenant: TenantId,
     pub(crate) founder: User,
+    pub(crate) client: ClientId,
     pub(crate) domain: &'static str,
 }
 
 impl Organisation {
     pub(crate) async fn found(store: &Store, domain: &'static str) -> Self {
         let tenant = tenant(store).await;
+        let client = ClientId::new(Uuid::now_v7());
         let founding = Founding {
             display_name: domain.to_owned(),
             initial_domain: domain.to_owned(),
@@ -32,14 +34,14 @@ impl Organisation {
                 alias: "admin".to_owned(),
                 password_hash: "hash".to_owned(),
             },
-            client_id: ClientId::new(Uuid::now_v7()),
+            client_id: client,
             client_secret_hash: "hash".to_owned(),
         };
         let found = move |session: &mut Session<'_>| organisations::found(session, &founding);
         let inputs = store.inputs().unwrap();
         let founder = store.write(Lane::Interactive, tenant, inputs, found).await;
         let founder = founder.unwrap().unwrap();
-        Self { store: store.clone(), tenant, founder, domain }
+        Self { store: store.clone(), tenant, founder, client, domain }
     }
 
     /// A right of the founder.
@@ -67,7 +69,7 @@ impl Organisation {
         self.write(self.store.inputs().unwrap(), create).await.unwrap().user
     }
 
-    async fn replace(&self, key: &str, wanted: &[Role]) -> Result<Vec<&'static str>> {
+    pub(crate) async fn replace(&self, key: &str, wanted: &[Role]) -> Result<Vec<&'static str>> {
         let (grant, key) = (self.grant(), key.to_owned());
         let wanted: RoleSet = wanted.iter().copied().collect();
         let set = move |session: &mut Session<'_>| roles::replace(session, &grant, &key, wanted);

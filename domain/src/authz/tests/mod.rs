@@ -1,6 +1,7 @@
 //! Laws of the decisions, over every set of roles, and a model of a small world.
 
 mod laws;
+mod scope;
 mod world;
 
 use super::{Actor, Claims, Grant, Policy, Principal, PrincipalState, RoleSet, authorize, rights};
