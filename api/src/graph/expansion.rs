@@ -1,61 +1,67 @@
-//! `$expand`: related objects inside the answer.
+//! What is added to the objects of an answer: `$expand`, and what the caller may do with each.
 
 use super::reply::Extra;
 use super::typed::{Projections, Typed};
-use crate::roster::Roster;
-use roster_domain::authz::{Capabilities, Grant, Right};
+use roster_domain::authz::{Capabilities, Grant, Right, Scope};
 use roster_domain::objects::{self, Expandable, Expanded};
+use roster_domain::ports::ReadTx;
 use roster_domain::query::{Expand, Query};
 use roster_domain::{Result, Value};
 
-/// Reads the relations of all objects of a page, and answers the page with what they add to each
-/// object.
-///
-/// # Errors
-/// 400 for a nested `$select` that names unknown properties, 403 for what the caller may not read.
-pub async fn expand<E, R>(
-    roster: &Roster,
-    grant: Grant<R>,
-    query: &Query<E::Field>,
-    page: Vec<E>,
-) -> Result<(Vec<E>, Vec<Vec<Extra>>)>
-where
-    E: Expandable + Send,
-    R: Right,
-{
-    let relations = &query.expand;
-    let capable = wants_capabilities::<E>(query);
-    if relations.is_empty() && !capable {
-        return Ok((page, Vec::new()));
-    }
-    let scope = grant.scope();
-    let read = |expand: &Expand| Projections::read(expand.select.as_deref(), &scope);
-    let projections = relations.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let asked = relations.clone();
-    let (page, found, capabilities) = roster
-        .read(move |tx| {
-            let found = objects::expand(tx, &grant, &asked, &page)?;
-            let capabilities =
-                if capable { E::capabilities(tx, &grant, &page)? } else { Vec::new() };
-            Ok((page, found, capabilities))
-        })
-        .await?;
-    let mut extras = vec![Vec::new(); page.len()];
-    for (extra, capabilities) in extras.iter_mut().zip(capabilities) {
-        extra.push(("capabilities", flags(&capabilities)));
-    }
-    for ((expand, projections), related) in relations.iter().zip(&projections).zip(found) {
-        for (extra, expanded) in extras.iter_mut().zip(related) {
-            extra.push((expand.relation, render(&expanded, projections)));
-        }
-    }
-    Ok((page, extras))
+/// What a query asks to be added to each object.
+pub struct Additions {
+    relations: Vec<Expand>,
+    projections: Vec<Projections>,
+    capabilities: bool,
 }
 
-/// Whether a query selects what the caller may do with each object.
-pub fn wants_capabilities<E: Expandable>(query: &Query<E::Field>) -> bool {
-    let selected = query.select.as_deref().unwrap_or_default();
-    E::CAPABILITIES.is_some_and(|field| selected.contains(&field))
+impl Additions {
+    /// What a query asks for.
+    ///
+    /// # Errors
+    /// 400 for a nested `$select` that names unknown properties, 403 for what the caller may not
+    /// read.
+    pub fn read<E: Expandable>(query: &Query<E::Field>, scope: &Scope) -> Result<Self> {
+        let read = |expand: &Expand| Projections::read(expand.select.as_deref(), scope);
+        let selected = query.select.as_deref().unwrap_or_default();
+        Ok(Self {
+            relations: query.expand.clone(),
+            projections: query.expand.iter().map(read).collect::<Result<_>>()?,
+            capabilities: E::CAPABILITIES.is_some_and(|field| selected.contains(&field)),
+        })
+    }
+
+    /// Whether nothing is added.
+    pub const fn is_empty(&self) -> bool {
+        self.relations.is_empty() && !self.capabilities
+    }
+
+    /// What is added to each object of a page, in its order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn find<E: Expandable, R: Right>(
+        &self,
+        tx: &mut dyn ReadTx,
+        grant: &Grant<R>,
+        page: &[E],
+    ) -> Result<Vec<Vec<Extra>>> {
+        let mut added = vec![Vec::new(); page.len()];
+        if self.capabilities {
+            for (added, capabilities) in added.iter_mut().zip(E::capabilities(tx, grant, page)?) {
+                added.push(("capabilities", flags(&capabilities)));
+            }
+        }
+        let found = objects::expand(tx, grant, &self.relations, page)?;
+        for ((expand, projections), related) in
+            self.relations.iter().zip(&self.projections).zip(found)
+        {
+            for (added, expanded) in added.iter_mut().zip(related) {
+                added.push((expand.relation, render(&expanded, projections)));
+            }
+        }
+        Ok(added)
+    }
 }
 
 fn flags(capabilities: &Capabilities) -> Value<'static> {

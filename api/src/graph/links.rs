@@ -132,7 +132,7 @@ pub fn seal_token<T: Serialize>(roster: &Roster, binding: &str, place: &T) -> Re
     Ok(URL_SAFE_NO_PAD.encode(roster.sealer.seal(PURPOSE, binding.as_bytes(), &text)?))
 }
 
-/// The link to the page after an object: all options of this request and the place.
+/// The link to the page after a place: all options of this request and the place.
 ///
 /// # Errors
 /// Internal, when the token cannot be sealed.
@@ -142,11 +142,10 @@ pub fn next_link<E: Entity>(
     scope: &Scope,
     query: &Query<E::Field>,
     pairs: &QueryOptions,
-    last: &E,
+    last: &Cursor,
 ) -> Result<String> {
-    let cursor = Cursor::at(&query.order, last);
-    let keys: Vec<Key> = cursor.keys.iter().map(Key::from).collect();
-    let token = seal_token(roster, &binding::<E>(path, scope, query), &(cursor.id, keys))?;
+    let keys: Vec<Key> = last.keys.iter().map(Key::from).collect();
+    let token = seal_token(roster, &binding::<E>(path, scope, query), &(last.id, keys))?;
     let mut link = format!("{}/v1.0/{path}?", roster.public_url);
     let others = pairs
         .0

@@ -1,75 +1,81 @@
 //! Collections with the whole query dialect: one handler body for all of them.
 
-use super::expansion;
+use super::expansion::Additions;
 use super::links::{self, collection_context, entity_context};
 use super::projection::{Projection, read_query};
-use super::reply::{Collection, Object, Versioned};
+use super::reply::{Items, Object, Page, Versioned, json};
+use crate::http::conditional::entity_tag;
 use crate::http::{Failure, IfNoneMatch, QueryOptions};
 use crate::roster::Roster;
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
-use roster_domain::authz::{Grant, Right, Scope};
+use actix_web::http::header::{ContentType, ETAG};
+use roster_domain::Result;
+use roster_domain::authz::{Grant, Right};
 use roster_domain::objects::Expandable;
-use roster_domain::paging::{Cursor, Page};
+use roster_domain::paging::{Cursor, Page as Found};
 use roster_domain::ports::ReadTx;
 use roster_domain::properties::Entity;
 use roster_domain::query::{self, Query};
-use roster_domain::{Error, Result};
+use serde_json::value::RawValue;
 
 /// A page as it was found.
-pub struct Listed<E: Entity> {
-    /// What was asked.
-    pub query: Query<E::Field>,
-    /// What the caller may see.
-    pub scope: Scope,
-    /// The objects.
-    pub items: Vec<E>,
+pub struct Listed {
+    /// The objects as a JSON array.
+    pub items: Box<RawValue>,
     /// The number of all matching objects, where it was asked for.
     pub count: Option<i64>,
     /// The link to the next page.
     pub next: Option<String>,
 }
 
-/// Finds a page of a collection. `path` is the collection's path below `/v1.0`, `page` and `count`
-/// are the use cases behind it, `query` is what the options `pairs` say.
+impl Listed {
+    /// The answer.
+    pub fn answer(self, context: String) -> HttpResponse {
+        let Self { items, count, next } = self;
+        HttpResponse::Ok().json(Page { context, count, next, value: items })
+    }
+}
+
+/// Finds a page of a collection. `path` is the collection's path below `/v1.0`, `query` is what the
+/// options `pairs` say, `page` and `count` are the use cases behind it; `render` writes the objects
+/// where they were read.
 ///
 /// # Errors
 /// What is wrong with the options, and what the use cases refuse.
-pub async fn find<E, R, P, C>(
+pub async fn find<E, R, P, C, J>(
     roster: &Roster,
     path: &str,
     grant: Grant<R>,
     (query, pairs): (Query<E::Field>, &QueryOptions),
-    page: P,
-    count: C,
-) -> Result<Listed<E>, Failure>
+    (page, count): (P, C),
+    render: J,
+) -> Result<Listed, Failure>
 where
-    E: Entity + Send,
+    E: Entity,
     R: Right,
-    P: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>, Option<&Cursor>) -> Result<Page<E>>
+    P: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>, Option<&Cursor>) -> Result<Found<E>>
         + Send
         + 'static,
     C: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>) -> Result<i64> + Send + 'static,
+    J: FnOnce(&mut dyn ReadTx, &Grant<R>, &[E]) -> Result<Box<RawValue>> + Send + 'static,
 {
     let scope = grant.scope();
     let after = links::read_cursor::<E>(roster, path, &scope, &query)?;
     let asked = query.clone();
-    let (found, count) = roster
+    let (items, last, count) = roster
         .read(move |tx| {
             let found = page(tx, &grant, &asked, after.as_ref())?;
             // Graph counts on the first page only.
             let first = asked.count && after.is_none();
             let count = if first { Some(count(tx, &grant, &asked)?) } else { None };
-            Ok((found, count))
+            let last = found.items.last().filter(|_| found.more);
+            let last = last.map(|last| Cursor::at(&asked.order, last));
+            Ok((render(tx, &grant, &found.items)?, last, count))
         })
         .await?;
-    let next = match found.items.last() {
-        Some(last) if found.more => {
-            Some(links::next_link(roster, path, &scope, &query, pairs, last)?)
-        }
-        _ => None,
-    };
-    Ok(Listed { query, scope, items: found.items, count, next })
+    let link = |last: &Cursor| links::next_link::<E>(roster, path, &scope, &query, pairs, last);
+    let next = last.as_ref().map(link).transpose()?;
+    Ok(Listed { items, count, next })
 }
 
 /// Answers a page of a collection; see [`find`].
@@ -85,21 +91,22 @@ pub async fn page<E, R, P, C>(
     count: C,
 ) -> Result<HttpResponse, Failure>
 where
-    E: Versioned + Expandable + Send,
+    E: Versioned + Expandable,
     R: Right,
-    P: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>, Option<&Cursor>) -> Result<Page<E>>
+    P: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>, Option<&Cursor>) -> Result<Found<E>>
         + Send
         + 'static,
     C: FnOnce(&mut dyn ReadTx, &Grant<R>, &Query<E::Field>) -> Result<i64> + Send + 'static,
 {
-    let query = read_query::<E>(query::LIST, pairs, &grant.scope())?;
-    let listed = find(roster, path, grant, (query, pairs), page, count).await?;
-    let projection = Projection::of(listed.query.select.as_deref(), &listed.scope);
-    let context = collection_context(roster, path);
-    let Listed { query, items, count, next, .. } = listed;
-    let (items, expanded) = expansion::expand(roster, grant, &query, items).await?;
-    let page = Collection::new(&items, &projection, context, count, next);
-    Ok(HttpResponse::Ok().json(page.with_expanded(&expanded)))
+    let scope = grant.scope();
+    let query = read_query::<E>(query::LIST, pairs, &scope)?;
+    let projection = Projection::of(query.select.as_deref(), &scope);
+    let additions = Additions::read::<E>(&query, &scope)?;
+    let render = move |tx: &mut dyn ReadTx, grant: &Grant<R>, items: &[E]| {
+        json(&Items(items, &projection, &additions.find(tx, grant, items)?))
+    };
+    let listed = find(roster, path, grant, (query, pairs), (page, count), render).await?;
+    Ok(listed.answer(collection_context(roster, path)))
 }
 
 /// Answers one object. `set` is its collection, `get` the use case behind it.
@@ -115,29 +122,35 @@ pub async fn one<E, R, G>(
     get: G,
 ) -> Result<HttpResponse, Failure>
 where
-    E: Versioned + Expandable + Send,
+    E: Versioned + Expandable,
     R: Right,
     G: FnOnce(&mut dyn ReadTx, &Grant<R>) -> Result<E> + Send + 'static,
 {
     let scope = grant.scope();
     let query = read_query::<E>(query::ONE, pairs, &scope)?;
-    let entity = roster.read(move |tx| get(tx, &grant)).await?;
-    // The tag says nothing about what is expanded or depends on the caller.
-    let own = query.expand.is_empty() && !expansion::wants_capabilities::<E>(&query);
-    if own && known.has(entity.version()) {
+    let projection = Projection::of(query.select.as_deref(), &scope);
+    let additions = Additions::read::<E>(&query, &scope)?;
+    let context = entity_context(roster, set);
+    // The tag says nothing about what is added.
+    let has_tag = additions.is_empty();
+    let (version, object) = roster
+        .read(move |tx| {
+            let entity = get(tx, &grant)?;
+            let added = additions.find(tx, &grant, std::slice::from_ref(&entity))?;
+            let added = added.first().map(Vec::as_slice).unwrap_or_default();
+            let object = Object::whole(&entity, &projection, context).with_added(added);
+            Ok((entity.version(), json(&object)?))
+        })
+        .await?;
+    if has_tag && known.has(version) {
         return Ok(HttpResponse::NotModified().finish());
     }
-    let projection = Projection::of(query.select.as_deref(), &scope);
-    let (items, expanded) = expansion::expand(roster, grant, &query, vec![entity]).await?;
-    let entity = items.first().ok_or_else(|| Error::internal("the object was lost"))?;
-    let object = Object::whole(entity, &projection, entity_context(roster, set));
-    let expanded = expanded.first().map(Vec::as_slice).unwrap_or_default();
-    let object = object.with_expanded(expanded);
-    Ok(if expanded.is_empty() {
-        object.respond(StatusCode::OK)
-    } else {
-        HttpResponse::Ok().json(object)
-    })
+    let mut response = HttpResponse::Ok();
+    if has_tag {
+        response.insert_header((ETAG, entity_tag(version)));
+    }
+    let text: Box<str> = object.into();
+    Ok(response.content_type(ContentType::json()).body(text.into_string()))
 }
 
 /// Answers the number of objects of a collection as plain text, without a byte-order mark.

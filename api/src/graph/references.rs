@@ -1,9 +1,10 @@
 //! Collections of objects of every kind, references to them, and bodies that name objects by their
 //! address.
 
-use super::links::collection_context;
+use super::links::{address, collection_context};
 use super::listing::{self, Listed};
 use super::projection::read_query;
+use super::reply::{Page, json};
 use super::roles::catalogue;
 use super::schemas::{
     ContactPage, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, GroupPage, GroupSchema,
@@ -25,6 +26,7 @@ use roster_domain::roles::DirectoryRole;
 use roster_domain::users::User;
 use roster_domain::{Error, Result, Value};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema as _, ToSchema as _};
 use uuid::Uuid;
@@ -35,25 +37,13 @@ const MIXED: &[&str] =
 /// Options of collections of references, which have no properties.
 const REFERENCES: &[&str] = &["$filter", "$orderby", "$search", "$top", "$count", "$skiptoken"];
 
-/// A page of objects of every kind, or of references to them.
-#[derive(Serialize)]
-struct Page<T> {
-    #[serde(rename = "@odata.context")]
-    context: String,
-    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
-    count: Option<i64>,
-    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    value: Vec<T>,
-}
-
 /// Answers a collection of objects that is not paged.
 pub fn all(roster: &Roster, items: &[DirectoryObject], projections: &Projections) -> HttpResponse {
     HttpResponse::Ok().json(Page {
         context: collection_context(roster, "directoryObjects"),
         count: None,
         next: None,
-        value: items.iter().map(|item| Typed::item(item, projections)).collect(),
+        value: typed(items, projections),
     })
 }
 
@@ -78,13 +68,13 @@ pub struct Asked<'a> {
 /// What is wrong with the options.
 pub async fn page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
     let (projections, query) = Projections::of_request(MIXED, asked.pairs, &asked.grant.scope())?;
-    let listed = listed(asked, query).await?;
-    Ok(HttpResponse::Ok().json(Page {
-        context: collection_context(asked.roster, "directoryObjects"),
-        count: listed.count,
-        next: listed.next,
-        value: listed.items.iter().map(|item| Typed::item(item, &projections)).collect(),
-    }))
+    let render = move |items: &[DirectoryObject]| json(&typed(items, &projections));
+    let listed = listed(asked, query, render).await?;
+    Ok(listed.answer(collection_context(asked.roster, "directoryObjects")))
+}
+
+fn typed<'a>(items: &'a [DirectoryObject], projections: &'a Projections) -> Vec<Typed<'a>> {
+    items.iter().map(|item| Typed::item(item, projections)).collect()
 }
 
 /// Answers a page of references to related objects: `…/$ref`.
@@ -93,14 +83,13 @@ pub async fn page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
 /// What is wrong with the options.
 pub async fn reference_page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
     let query = read_query::<DirectoryObject>(REFERENCES, asked.pairs, &asked.grant.scope())?;
-    let listed = listed(asked, query).await?;
-    let reference = |item: &DirectoryObject| Reference::to(asked.roster, item.uuid());
-    Ok(HttpResponse::Ok().json(Page {
-        context: collection_context(asked.roster, "Collection($ref)"),
-        count: listed.count,
-        next: listed.next,
-        value: listed.items.iter().map(reference).collect(),
-    }))
+    let objects = address(asked.roster, "directoryObjects");
+    let render = move |items: &[DirectoryObject]| {
+        let reference = |item: &DirectoryObject| Reference::below(&objects, item.uuid());
+        json(&items.iter().map(reference).collect::<Vec<_>>())
+    };
+    let listed = listed(asked, query, render).await?;
+    Ok(listed.answer(collection_context(asked.roster, "Collection($ref)")))
 }
 
 /// Answers the number of related objects as plain text.
@@ -204,7 +193,8 @@ async fn roles_in(
 async fn listed(
     asked: Asked<'_>,
     query: Query<ObjectField>,
-) -> Result<Listed<DirectoryObject>, Failure> {
+    render: impl FnOnce(&[DirectoryObject]) -> Result<Box<RawValue>> + Send + 'static,
+) -> Result<Listed, Failure> {
     let Asked { roster, path, grant, pairs, relation } = asked;
     let page = move |tx: &mut dyn ReadTx, grant: &Grant<_>, query: &_, after: Option<&_>| {
         objects::list_related(tx, &grant.scope(), relation, query, after)
@@ -212,7 +202,8 @@ async fn listed(
     let count = move |tx: &mut dyn ReadTx, grant: &Grant<_>, query: &_| {
         objects::count_related(tx, &grant.scope(), relation, query)
     };
-    listing::find(roster, path, grant, (query, pairs), page, count).await
+    let render = |_: &mut dyn ReadTx, _: &Grant<_>, items: &[DirectoryObject]| render(items);
+    listing::find(roster, path, grant, (query, pairs), (page, count), render).await
 }
 
 /// The address of an object.
@@ -225,7 +216,11 @@ pub struct Reference {
 impl Reference {
     /// The reference to an object.
     pub fn to(roster: &Roster, id: Uuid) -> Self {
-        Self { id: super::links::location(roster, "directoryObjects", id) }
+        Self::below(&address(roster, "directoryObjects"), id)
+    }
+
+    fn below(objects: &str, id: Uuid) -> Self {
+        Self { id: format!("{objects}/{id}") }
     }
 }
 

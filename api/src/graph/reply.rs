@@ -5,11 +5,12 @@ use crate::http::conditional::entity_tag;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use roster_domain::Value;
 use roster_domain::properties::Entity;
 use roster_domain::warning::Warning;
+use roster_domain::{Error, Value};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// An object with a version.
 pub trait Versioned: Entity {
@@ -97,10 +98,10 @@ impl<'a, E: Versioned> Object<'a, E> {
         self
     }
 
-    /// With what `$expand` adds.
+    /// With further members.
     #[must_use]
-    pub fn with_expanded(mut self, expanded: &[Extra]) -> Self {
-        self.extra.extend(expanded.iter().cloned());
+    pub fn with_added(mut self, added: &[Extra]) -> Self {
+        self.extra.extend(added.iter().cloned());
         self
     }
 
@@ -169,47 +170,38 @@ impl<E: Entity> Serialize for Object<'_, E> {
 
 /// A page on its way out.
 #[derive(Serialize)]
-#[serde(bound = "")]
-pub struct Collection<'a, E: Versioned> {
+pub struct Page<T> {
+    /// What it is a page of.
     #[serde(rename = "@odata.context")]
-    context: String,
+    pub context: String,
+    /// The number of all matching objects, where it was asked for.
     #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
-    count: Option<i64>,
+    pub count: Option<i64>,
+    /// The link to the following page.
     #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    value: Items<'a, E>,
+    pub next: Option<String>,
+    /// The objects.
+    pub value: T,
 }
 
-/// Objects, their properties, and what `$expand` adds to each.
-struct Items<'a, E: Versioned>(&'a [E], &'a Projection<E>, &'a [Vec<Extra>]);
+/// Objects of a page, their properties, and what is added to each.
+pub struct Items<'a, E: Entity>(pub &'a [E], pub &'a Projection<E>, pub &'a [Vec<Extra>]);
 
 impl<E: Versioned> Serialize for Items<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut items = serializer.serialize_seq(Some(self.0.len()))?;
-        let expanded = self.2.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
-        for (entity, expanded) in self.0.iter().zip(expanded) {
-            items.serialize_element(&Object::item(entity, self.1).with_expanded(expanded))?;
+        let added = self.2.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+        for (entity, added) in self.0.iter().zip(added) {
+            items.serialize_element(&Object::item(entity, self.1).with_added(added))?;
         }
         items.end()
     }
 }
 
-impl<'a, E: Versioned> Collection<'a, E> {
-    /// A page; `next` is the link to the following one.
-    pub fn new(
-        items: &'a [E],
-        projection: &'a Projection<E>,
-        context: String,
-        count: Option<i64>,
-        next: Option<String>,
-    ) -> Self {
-        Self { context, count, next, value: Items(items, projection, &[]) }
-    }
-
-    /// With what `$expand` adds to each object.
-    #[must_use]
-    pub const fn with_expanded(mut self, expanded: &'a [Vec<Extra>]) -> Self {
-        self.value.2 = expanded;
-        self
-    }
+/// Something as JSON, while it is at hand: what a page borrows stays with the thread that read it.
+///
+/// # Errors
+/// Internal, if it cannot be written; that would be a fault of this program.
+pub fn json<T: Serialize>(value: &T) -> roster_domain::Result<Box<RawValue>> {
+    to_raw_value(value).map_err(|error| Error::internal(error.to_string()))
 }

@@ -117,7 +117,7 @@ fn answer<E: Versioned>(
     let projection = Projection::of(None, scope);
     let context = Some(entity_context(roster, "directoryObjects"));
     let object = Object::item(entity, &projection).of_type(context, type_name(kind));
-    object.with_expanded(extra.as_slice()).with_warnings(warnings).respond(StatusCode::OK)
+    object.with_added(extra.as_slice()).with_warnings(warnings).respond(StatusCode::OK)
 }
 
 /// Erases a deleted object for good.

@@ -4,7 +4,7 @@ use super::holders::{self, Chosen};
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query};
-use crate::graph::reply::Object;
+use crate::graph::reply::{Object, Page};
 use crate::graph::schemas::{RoleAssignmentPage, RoleAssignmentSchema};
 use crate::http::{Failure, JsonBody, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
@@ -13,12 +13,12 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::{Grant, rights};
 use roster_domain::language::Language;
+use roster_domain::paging::Cursor;
 use roster_domain::query::{self, Expand, Query};
 use roster_domain::roles::{
     self, Assign, AssignmentField, Holder, RoleAssignment, RoleAssignmentId, RoleDefinition, Which,
 };
 use roster_domain::{Error, Result, Value};
-use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use utoipa::{IntoParams, ToSchema};
@@ -102,17 +102,6 @@ const SERVED: &[&str] = &["$select", "$expand", "$filter", "$count", "$top", "$s
 const PATH: &str = "roleManagement/directory/roleAssignments";
 const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment");
 
-#[derive(Serialize)]
-struct Page<'a> {
-    #[serde(rename = "@odata.context")]
-    context: String,
-    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
-    count: Option<i64>,
-    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    value: Vec<Object<'a, RoleAssignment>>,
-}
-
 /// Lists role assignments; without the right to view roles, only one's own, by
 /// `$filter=principalId eq ID`.
 #[utoipa::path(
@@ -150,14 +139,17 @@ async fn list_role_assignments(
         })
         .await?;
     let next = match found.last() {
-        Some(last) if more => Some(links::next_link(&roster, PATH, &scope, &query, &pairs, last)?),
+        Some(last) if more => {
+            let last = Cursor::at(&query.order, last);
+            Some(links::next_link::<RoleAssignment>(&roster, PATH, &scope, &query, &pairs, &last)?)
+        }
         _ => None,
     };
     let projection = Projection::of(query.select.as_deref(), &scope);
-    let value =
-        found.iter().map(|each| related.add(Object::item(each, &projection), each, &principals));
+    let item = |each| related.add(Object::item(each, &projection), each, &principals);
+    let value: Vec<_> = found.iter().map(item).collect();
     let context = collection_context(&roster, PATH);
-    Ok(HttpResponse::Ok().json(Page { context, count, next, value: value.collect() }))
+    Ok(HttpResponse::Ok().json(Page { context, count, next, value }))
 }
 
 /// Counts role assignments; without the right to view roles, only one's own, by

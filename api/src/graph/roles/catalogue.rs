@@ -3,7 +3,7 @@
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query, read_select};
-use crate::graph::reply::{Collection, Object, Versioned};
+use crate::graph::reply::{self, Items, Object, Versioned};
 use crate::graph::schemas::{
     DirectoryRolePage, DirectoryRoleSchema, ListOptions, RoleDefinitionPage, RoleDefinitionSchema,
     RoleTemplatePage, RoleTemplateSchema, SelectOption,
@@ -14,7 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get, post};
 use roster_domain::authz::{Role, Scope, rights};
-use roster_domain::paging::Page;
+use roster_domain::paging::{Cursor, Page};
 use roster_domain::query;
 use roster_domain::roles::{DirectoryRole, Entry, RoleDefinition, RoleTemplate};
 use roster_domain::{Error, Value};
@@ -219,14 +219,16 @@ pub(in crate::graph) fn page<E: Versioned>(
     let (found, count) = Page::of_all(all, &query, after.as_ref());
     let next = match found.items.last() {
         Some(last) if found.more => {
-            Some(links::next_link(roster, path, scope, &query, pairs, last)?)
+            let last = Cursor::at(&query.order, last);
+            Some(links::next_link::<E>(roster, path, scope, &query, pairs, &last)?)
         }
         _ => None,
     };
     let count = (query.count && after.is_none()).then_some(count);
     let projection = Projection::of(query.select.as_deref(), scope);
     let context = collection_context(roster, path);
-    Ok(HttpResponse::Ok().json(Collection::new(&found.items, &projection, context, count, next)))
+    let value = Items(&found.items, &projection, &[]);
+    Ok(HttpResponse::Ok().json(reply::Page { context, count, next, value }))
 }
 
 /// The number of what a query finds in a fixed set, as plain text.

@@ -5,16 +5,17 @@ use super::holders::{self, Chosen};
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context};
 use crate::graph::projection::read_apart;
+use crate::graph::reply::Page;
 use crate::graph::schemas::RoleHolderPage;
 use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::rights;
+use roster_domain::paging::Cursor;
 use roster_domain::roles::{self, Assign};
-use roster_domain::users::{User, UserId};
+use roster_domain::users::User;
 use roster_domain::{Error, Result, Value};
-use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -55,15 +56,6 @@ struct Reference {
 /// Holders are listed by id only.
 const SERVED: &[&str] = &["$select", "$top", "$skiptoken"];
 
-#[derive(Serialize)]
-struct Page {
-    #[serde(rename = "@odata.context")]
-    context: String,
-    #[serde(rename = "@odata.nextLink", skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-    value: Vec<Value<'static>>,
-}
-
 /// Lists who holds a role: users and API clients.
 #[utoipa::path(
     tag = "roles",
@@ -91,15 +83,16 @@ async fn list_directory_role_members(
     let next = match found.last() {
         Some(last) if more => {
             // The place is an id, whichever kind of object has it.
-            let place = User { id: UserId::new(last.uuid()), ..User::default() };
-            Some(links::next_link(&roster, &path, &scope, &query, &pairs, &place)?)
+            let last = Cursor { keys: Vec::new(), id: last.uuid() };
+            Some(links::next_link::<User>(&roster, &path, &scope, &query, &pairs, &last)?)
         }
         _ => None,
     };
     Ok(HttpResponse::Ok().json(Page {
         context: collection_context(&roster, "directoryObjects"),
+        count: None,
         next,
-        value: found.iter().map(|holder| holders::render(holder, &chosen)).collect(),
+        value: found.iter().map(|holder| holders::render(holder, &chosen)).collect::<Vec<_>>(),
     }))
 }
 
