@@ -85,10 +85,8 @@ impl Session<'_> {
         let found = users::table
             .find((Key::from(tenant), Key(id)))
             .filter(users::deleted_at.is_null())
-            .select(users::doc)
-            .get_result::<Json<User>>(self.conn())
-            .optional()
-            .map_err(map)?;
+            .select(users::doc);
+        let found = self.one::<_, Json<User>>(found)?;
         let user = found.map(|Json(user)| User { id: UserId::new(id), ..user });
         Ok(user.as_ref().and_then(Entry::of_user))
     }
@@ -113,12 +111,8 @@ impl Session<'_> {
     }
 
     fn contact_entry(&mut self, tenant: TenantId, id: Uuid) -> Result<Option<Entry>> {
-        let found = contacts::table
-            .find((Key::from(tenant), Key(id)))
-            .select(contacts::doc)
-            .get_result::<Json<Contact>>(self.conn())
-            .optional()
-            .map_err(map)?;
+        let found = contacts::table.find((Key::from(tenant), Key(id))).select(contacts::doc);
+        let found = self.one::<_, Json<Contact>>(found)?;
         let contact = found.map(|Json(contact)| Contact { id: ContactId::new(id), ..contact });
         Ok(contact.as_ref().and_then(Entry::of_contact))
     }
@@ -147,10 +141,8 @@ impl Session<'_> {
         let found = groups::table
             .find((Key::from(tenant), Key(id)))
             .filter(groups::deleted_at.is_null())
-            .select(groups::doc)
-            .get_result::<Json<Group>>(self.conn())
-            .optional()
-            .map_err(map)?;
+            .select(groups::doc);
+        let found = self.one::<_, Json<Group>>(found)?;
         let group = found.map(|Json(group)| Group { id: GroupId::new(id), ..group });
         Ok(group.as_ref().and_then(Entry::of_group))
     }

@@ -156,6 +156,12 @@ fn what_is_done_to_a_user_is_limited_by_the_roles_of_the_user() {
             let told = (verdict.allowed, verdict.permission);
             assert_eq!(told, (Some(allowed), permission), "{over:?} {target}");
         }
+        // Footnotes of the cells, and who would be without them.
+        let reset =
+            |target| contoso.ask(&user, &[Role::User], about(Over::Change(PASSWORD), target));
+        let (allowed, refused) = (reset(&plain).await.unwrap(), reset(&exchange).await.unwrap());
+        assert!(allowed.limit.is_some() && allowed.limit == refused.limit, "{allowed:?}");
+        assert_eq!(refused.granting_roles, ["global"]);
         // Nothing is done to it, so it is not looked for.
         let nobody = Uuid::now_v7().to_string();
         let verdict = contoso.ask(&user, &[Role::User], about(Over::Nothing, &nobody)).await;

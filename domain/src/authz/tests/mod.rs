@@ -1,6 +1,7 @@
 //! Laws of the decisions, over every set of roles, and a model of a small world.
 
 mod laws;
+mod limits;
 mod scope;
 mod world;
 
