@@ -55,6 +55,7 @@ mod roles;
 pub mod schema;
 mod session;
 mod signing_keys;
+mod statistics;
 mod store;
 mod tx;
 pub mod types;

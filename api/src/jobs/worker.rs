@@ -104,7 +104,10 @@ impl Worker {
         tracing::info!(%job, fence = lease.fence, "working on an import");
         loop {
             let error = match self.import(lease) {
-                Ok(Ended::Finished) => return tracing::info!(%job, "the import has ended"),
+                Ok(Ended::Finished) => {
+                    self.update_statistics();
+                    return tracing::info!(%job, "the import has ended");
+                }
                 Ok(Ended::Stopped) => return self.release(lease),
                 Err(error) => error,
             };
@@ -119,6 +122,12 @@ impl Worker {
             if self.signal.is_stopped() {
                 return self.release(lease);
             }
+        }
+    }
+
+    fn update_statistics(&self) {
+        if let Err(error) = self.read_session(|session| session.update_statistics()) {
+            tracing::warn!(error = ?error.internal, "the statistics were not updated");
         }
     }
 

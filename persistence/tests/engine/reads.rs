@@ -22,6 +22,22 @@ fn a_read_cannot_write() {
 }
 
 #[test]
+fn a_reader_tells_the_planner_how_large_the_tables_are() {
+    on_each_database(|database| async move {
+        let store = database.open();
+        let tenant = tenant(&store).await;
+        store.write(Lane::Bulk, tenant, inputs(1), create).await.unwrap();
+        store.read(|session: &mut Session<'_>| session.update_statistics()).await.unwrap();
+        if database.options().url.is_postgres() {
+            let known = "SELECT count(*) AS n FROM pg_stats \
+                         WHERE schemaname = current_schema() AND tablename = 'changes'";
+            let known = move |session: &mut Session<'_>| number(session, known, vec![]);
+            assert!(store.read(known).await.unwrap() > 0);
+        }
+    });
+}
+
+#[test]
 fn a_panicking_read_is_internal_and_the_reader_lives_on() {
     on_each_database(|database| async move {
         let store = Store::open(Options { readers: 1, ..database.options() }).unwrap();
