@@ -117,9 +117,8 @@ pub(super) fn prove(actor: &Actor, any_of: &[Permission]) -> Result<Permission> 
 
 fn holds(actor: &Actor, permission: Permission) -> bool {
     match (permission, actor.principal()) {
-        (Permission::ReadDirectory, Principal::User(_)) => true,
         // A client is no member: it reads what its roles let it read.
-        (Permission::ReadDirectory, Principal::Client(_)) => !actor.roles().is_empty(),
+        (Permission::ReadDirectory, Principal::User(_)) => true,
         // Without the setting, mail-enabled groups belong to row 6 alone (A1).
         (Permission::ManageRecipients, _) if !actor.policy().manage_recipients => {
             Permission::ManageUsersAndGroups.granted(actor.roles()) == Cell::Yes
