@@ -1,11 +1,12 @@
 //! One transaction of a writer: jobs in savepoints, and the change counters of their tenants.
 
+use crate::changes::{ChangeRow, append};
 use crate::connection::{AnyConnection, depth};
 use crate::errors::{Trouble, describe, trouble};
 use crate::job::{Ran, WriteJob};
 use crate::link::Watch;
 use crate::schema::tenants;
-use crate::session::{Feed, Session};
+use crate::session::{Facts, Feed, Session};
 use crate::types::Key;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
@@ -56,11 +57,25 @@ pub(crate) struct Span {
     pub(crate) last_id: Option<Uuid>,
 }
 
+impl Span {
+    fn of(feed: &Feed) -> Self {
+        Self {
+            tenant: feed.tenant,
+            start: feed.start,
+            end: feed.seq(),
+            changes: feed.rows.iter().map(|row| row.committed(feed.tenant)).collect(),
+            last_id: feed.rows.last().map(ChangeRow::id),
+        }
+    }
+}
+
 /// A transaction under way.
 pub(crate) struct Batch<'l> {
     connection: &'l mut AnyConnection,
     watch: &'l Watch,
-    spans: HashMap<TenantId, Span>,
+    /// What is appended to the feeds of the tenants that are locked.
+    feeds: HashMap<TenantId, Feed>,
+    facts: Facts,
     /// When it had the lock that it needs first.
     since: Instant,
 }
@@ -81,7 +96,13 @@ impl<'l> Batch<'l> {
             ),
         };
         match begun {
-            Ok(()) => Ok(Self { connection, watch, spans: HashMap::new(), since: Instant::now() }),
+            Ok(()) => Ok(Self {
+                connection,
+                watch,
+                feeds: HashMap::new(),
+                facts: Facts::default(),
+                since: Instant::now(),
+            }),
             Err(error) => Err(match Broken::by(&error) {
                 Broken::Lost(text) => Broken::Stale(text),
                 other => other,
@@ -104,7 +125,7 @@ impl<'l> Batch<'l> {
         let feed = match job.tenant.map(|tenant| (tenant, self.lock(tenant))) {
             None => None,
             Some((tenant, locked)) => match locked? {
-                Some(seq) => Some(Feed { tenant, seq, appended: Vec::new(), last_id: None }),
+                Some(seq) => Some(Feed::new(tenant, seq)),
                 None => {
                     job.refuse(Error::not_found(&tenant.to_string()));
                     return Ok(());
@@ -114,7 +135,8 @@ impl<'l> Batch<'l> {
         AnyConnection::begin_transaction(self.connection).map_err(|error| Broken::by(&error))?;
         let mut rng = ChaCha20Rng::from_seed(job.inputs.seed);
         let connection = (&mut *self.connection, self.watch);
-        let mut session = Session::new(connection, job.inputs.now, &mut rng, feed);
+        let facts = &mut self.facts;
+        let mut session = Session::new(connection, job.inputs.now, &mut rng, feed, facts);
         let ran = job.run(&mut session);
         let feed = session.into_feed();
         match (self.watch.take(), ran) {
@@ -140,8 +162,8 @@ impl<'l> Batch<'l> {
     /// The counter of a tenant, locking its row when it is first met. None if there is no such
     /// tenant. On SQLite the transaction holds the one write lock already.
     fn lock(&mut self, tenant: TenantId) -> Result<Option<i64>, Broken> {
-        if let Some(span) = self.spans.get(&tenant) {
-            return Ok(Some(span.end));
+        if let Some(feed) = self.feeds.get(&tenant) {
+            return Ok(Some(feed.seq()));
         }
         let row = tenants::table.find(Key::from(tenant)).select(tenants::seq);
         let start: Option<i64> = match self.connection {
@@ -151,12 +173,11 @@ impl<'l> Batch<'l> {
             }
         }
         .map_err(|error| Broken::by(&error))?;
-        if self.spans.is_empty() {
+        if self.feeds.is_empty() {
             self.since = Instant::now();
         }
         if let Some(start) = start {
-            let span = Span { tenant, start, end: start, changes: Vec::new(), last_id: None };
-            self.spans.insert(tenant, span);
+            self.feeds.insert(tenant, Feed::new(tenant, start));
         }
         Ok(start)
     }
@@ -164,17 +185,16 @@ impl<'l> Batch<'l> {
     fn keep(&mut self, feed: Option<Feed>) -> Result<(), Broken> {
         AnyConnection::commit_transaction(self.connection).map_err(|error| Broken::by(&error))?;
         if let Some(feed) = feed
-            && let Some(span) = self.spans.get_mut(&feed.tenant)
+            && let Some(whole) = self.feeds.get_mut(&feed.tenant)
         {
-            span.end = feed.seq;
-            span.last_id = feed.last_id.or(span.last_id);
-            span.changes.extend(feed.appended);
+            whole.rows.extend(feed.rows);
         }
         Ok(())
     }
 
     /// Rolls back to the savepoint of the job, out of whatever depth it was left in.
     fn undo(&mut self) -> Result<(), Broken> {
+        self.facts = Facts::default();
         while depth(self.connection) > 1 {
             AnyConnection::rollback_transaction(self.connection)
                 .map_err(|error| Broken::by(&error))?;
@@ -182,15 +202,20 @@ impl<'l> Batch<'l> {
         Ok(())
     }
 
-    /// Writes the change counters. What is left to do is the COMMIT.
+    /// Writes what was recorded, and the change counters. What is left to do is the COMMIT.
     pub(crate) fn finish(self) -> Result<Vec<Span>, Broken> {
-        let spans: Vec<Span> =
-            self.spans.into_values().filter(|span| span.end > span.start).collect();
-        for span in &spans {
-            diesel::update(tenants::table.find(Key::from(span.tenant)))
-                .set(tenants::seq.eq(span.end))
-                .execute(self.connection)
+        let moved = self.feeds.into_values().filter(|feed| !feed.rows.is_empty());
+        let mut spans = Vec::new();
+        for feed in moved {
+            let span = Span::of(&feed);
+            append(self.connection, feed.rows)
+                .and_then(|()| {
+                    diesel::update(tenants::table.find(Key::from(span.tenant)))
+                        .set(tenants::seq.eq(span.end))
+                        .execute(self.connection)
+                })
                 .map_err(|error| Broken::by(&error))?;
+            spans.push(span);
         }
         Ok(spans)
     }

@@ -50,7 +50,7 @@ impl From<DomainRow> for Domain {
 
 impl DomainReads for Session<'_> {
     fn domain(&mut self, tenant: TenantId, name: &str) -> Result<Option<Domain>> {
-        if let Some((of, known)) = &self.domains
+        if let Some((of, known)) = &self.facts.domains
             && *of == tenant
         {
             return Ok(known.iter().find(|domain| domain.name == name).cloned());
@@ -64,7 +64,7 @@ impl DomainReads for Session<'_> {
     }
 
     fn domains(&mut self, tenant: TenantId) -> Result<Vec<Domain>> {
-        if let Some((of, known)) = &self.domains
+        if let Some((of, known)) = &self.facts.domains
             && *of == tenant
         {
             return Ok(known.clone());
@@ -75,7 +75,7 @@ impl DomainReads for Session<'_> {
             .select(DomainRow::as_select())
             .load(self.conn());
         let found: Vec<Domain> = found.map_err(map)?.into_iter().map(Domain::from).collect();
-        self.domains = Some((tenant, found.clone()));
+        self.facts.domains = Some((tenant, found.clone()));
         Ok(found)
     }
 
@@ -102,7 +102,7 @@ impl DomainWrites for Session<'_> {
             password_notice_days: domain.password_notice_days,
             created_at: domain.created.into(),
         };
-        self.domains = None;
+        self.facts.domains = None;
         let insert = diesel::insert_into(domains::table).values(row);
         insert.execute(self.conn()).map_err(map)?;
         Ok(())

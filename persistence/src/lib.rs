@@ -25,6 +25,7 @@ mod address_book;
 mod addresses;
 mod batch;
 mod bind;
+mod changes;
 mod clients;
 mod clock;
 mod commit;

@@ -6,7 +6,7 @@ use crate::errors::Trouble;
 use crate::job::ReadJob;
 use crate::link::Link;
 use crate::queue::Queue;
-use crate::session::Session;
+use crate::session::{Facts, Session};
 use rand_chacha::ChaCha20Rng;
 use std::sync::Arc;
 
@@ -32,7 +32,8 @@ impl Reader {
             Err(error) => return job(Err(error)),
         };
         let now = self.clock.now();
-        job(Ok(&mut Session::new((connection, watch), now, &mut self.rng, None)));
+        let mut facts = Facts::default();
+        job(Ok(&mut Session::new((connection, watch), now, &mut self.rng, None, &mut facts)));
         match watch.take() {
             Some((Trouble::Lost, text)) => {
                 tracing::warn!(error = text, "a reader reconnects");

@@ -1,22 +1,23 @@
 //! What a piece of work sees of the database.
 
 use crate::bind::{Bind, bound};
+use crate::changes::ChangeRow;
 use crate::connection::{AnyConnection, MultiBackend, depth};
 use crate::errors::{Trouble, map};
 use crate::link::Watch;
-use crate::schema::changes;
-use crate::types::{At, Json, Key};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::query_dsl::methods::{ExecuteDsl, LoadQuery};
 use diesel::sqlite::SqliteConnection;
-use diesel::{Insertable, OptionalExtension as _, QueryableByName, RunQueryDsl};
+use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::Rng;
-use roster_domain::changes::{Change, Committed};
+use roster_domain::authz::PrincipalState;
+use roster_domain::changes::Change;
 use roster_domain::domains::Domain;
 use roster_domain::id::TenantId;
-use roster_domain::{Error, Result, Timestamp, Value};
+use roster_domain::{Error, Result, Timestamp};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One piece of work on one connection: statements, the time and randomness, and in writes the
@@ -30,35 +31,38 @@ pub struct Session<'c> {
     now: Timestamp,
     rng: &'c mut ChaCha20Rng,
     feed: Option<Feed>,
-    /// The domains of an organisation, once they were read: every address of a batch asks for
-    /// them.
-    pub(crate) domains: Option<(TenantId, Vec<Domain>)>,
+    pub(crate) facts: &'c mut Facts,
 }
 
-/// The part of a tenant's change feed that one job appends.
+/// What a transaction, or one job of it, appends to a tenant's change feed.
+#[derive(Debug)]
 pub(crate) struct Feed {
     pub(crate) tenant: TenantId,
-    /// Last sequence number that was given out.
-    pub(crate) seq: i64,
-    pub(crate) appended: Vec<Committed>,
-    /// Identifier of the last appended row.
-    pub(crate) last_id: Option<Uuid>,
+    /// The last sequence number before the rows.
+    pub(crate) start: i64,
+    pub(crate) rows: Vec<ChangeRow>,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = changes, treat_none_as_default_value = false)]
-struct ChangeRow {
-    tenant_id: Key,
-    seq: i64,
-    id: Key,
-    at: At,
-    actor_kind: &'static str,
-    actor_id: Option<Uuid>,
-    operation: &'static str,
-    target_kind: &'static str,
-    target_id: Key,
-    request_id: Option<Uuid>,
-    details: Json<Value<'static>>,
+impl Feed {
+    /// Appends nothing yet.
+    pub(crate) fn new(tenant: TenantId, start: i64) -> Self {
+        Self { tenant, start, rows: Vec::new() }
+    }
+
+    /// The last sequence number that was given out.
+    pub(crate) fn seq(&self) -> i64 {
+        self.rows.last().map_or(self.start, |row| row.seq)
+    }
+}
+
+/// What jobs of a batch need again and again: it holds as long as the transaction has the
+/// tenant's lock, since nobody else can change it meanwhile.
+#[derive(Default)]
+pub(crate) struct Facts {
+    /// The domains of an organisation: every address of a batch asks for them.
+    pub(crate) domains: Option<(TenantId, Vec<Domain>)>,
+    /// The states of actors: every job confirms its own. A recorded change of one forgets it.
+    pub(crate) principals: HashMap<(TenantId, Uuid), Option<PrincipalState>>,
 }
 
 impl<'c> Session<'c> {
@@ -67,8 +71,9 @@ impl<'c> Session<'c> {
         now: Timestamp,
         rng: &'c mut ChaCha20Rng,
         feed: Option<Feed>,
+        facts: &'c mut Facts,
     ) -> Self {
-        Self { connection, watch, now, rng, feed, domains: None }
+        Self { connection, watch, now, rng, feed, facts }
     }
 
     /// The time at which the work happens; stands still while it runs.
@@ -94,43 +99,19 @@ impl<'c> Session<'c> {
         self.feed.as_ref().map(|feed| feed.tenant)
     }
 
-    /// Appends a change to the feed of the locked tenant.
+    /// Appends a change to the feed of the locked tenant. It is written with those of the other
+    /// jobs, before the COMMIT.
     ///
     /// # Errors
-    /// Internal, outside a locked write; else what the database reports.
+    /// Internal, outside a locked write.
     pub fn record(&mut self, change: Change) -> Result<()> {
         let id = self.new_uuid();
         let Some(feed) = &mut self.feed else {
             return Err(Error::internal("a change was recorded outside a locked write"));
         };
-        let seq = feed.seq + 1;
-        let row = ChangeRow {
-            tenant_id: feed.tenant.into(),
-            seq,
-            id: id.into(),
-            at: self.now.into(),
-            actor_kind: change.actor_kind,
-            actor_id: change.actor,
-            operation: change.operation,
-            target_kind: change.target_kind,
-            target_id: change.target.into(),
-            request_id: change.request_id,
-            details: Json(change.details),
-        };
-        let tenant = feed.tenant;
-        self.insert(diesel::insert_into(changes::table).values(row))?;
-        let committed = Committed {
-            tenant,
-            seq,
-            operation: change.operation,
-            target_kind: change.target_kind,
-            target: change.target,
-        };
-        if let Some(feed) = &mut self.feed {
-            feed.seq = seq;
-            feed.last_id = Some(id);
-            feed.appended.push(committed);
-        }
+        self.facts.principals.remove(&(feed.tenant, change.target));
+        let place = (feed.tenant, feed.seq() + 1);
+        feed.rows.push(ChangeRow::new(place, id, self.now, change));
         Ok(())
     }
 
@@ -146,7 +127,7 @@ impl<'c> Session<'c> {
         if self.watch.peek().is_some() {
             return Err(Error::internal("the work went on after a failed statement"));
         }
-        let before = self.feed.as_ref().map(|feed| (feed.seq, feed.last_id, feed.appended.len()));
+        let before = self.feed.as_ref().map(|feed| feed.rows.len());
         AnyConnection::begin_transaction(self.connection).map_err(map)?;
         let result = part(self);
         if result.is_ok() && self.watch.peek().is_none() {
@@ -157,11 +138,9 @@ impl<'c> Session<'c> {
         if self.watch.peek() == Some(Trouble::Statement) {
             self.watch.take();
         }
-        self.domains = None;
-        if let (Some(feed), Some((seq, last_id, length))) = (&mut self.feed, before) {
-            feed.seq = seq;
-            feed.last_id = last_id;
-            feed.appended.truncate(length);
+        *self.facts = Facts::default();
+        if let (Some(feed), Some(before)) = (&mut self.feed, before) {
+            feed.rows.truncate(before);
         }
         result.and_then(|_| Err(Error::internal("the work went on after a failed statement")))
     }

@@ -18,30 +18,16 @@ impl PrincipalReads for Session<'_> {
         tenant: TenantId,
         principal: Principal,
     ) -> Result<Option<PrincipalState>> {
-        let found = match principal {
-            Principal::User(id) => users::table
-                .left_join(
-                    credentials::table.on(credentials::tenant_id
-                        .eq(users::tenant_id)
-                        .and(credentials::user_id.eq(users::id))),
-                )
-                .filter(users::tenant_id.eq(Key::from(tenant)))
-                .filter(users::id.eq(Key::from(id)))
-                .filter(users::deleted_at.is_null())
-                .select((users::account_enabled, credentials::epoch.nullable()))
-                .get_result::<(bool, Option<i64>)>(self.conn())
-                .optional(),
-            Principal::Client(id) => clients::table
-                .find(Key::from(id))
-                .filter(clients::tenant_id.eq(Key::from(tenant)))
-                .select(clients::enabled)
-                .get_result::<bool>(self.conn())
-                .map(|enabled| (enabled, None))
-                .optional(),
-        };
-        let Some((enabled, epoch)) = found.map_err(map)? else { return Ok(None) };
-        let roles = self.roles_of(tenant, principal.uuid())?;
-        Ok(Some(PrincipalState { enabled, roles, epoch: epoch.unwrap_or_default() }))
+        let key = (tenant, principal.uuid());
+        let locked = Session::tenant(self) == Some(tenant);
+        if locked && let Some(known) = self.facts.principals.get(&key) {
+            return Ok(*known);
+        }
+        let state = self.read_principal(tenant, principal)?;
+        if locked {
+            self.facts.principals.insert(key, state);
+        }
+        Ok(state)
     }
 }
 
@@ -70,6 +56,37 @@ impl WriteTx for Session<'_> {
 }
 
 impl Session<'_> {
+    fn read_principal(
+        &mut self,
+        tenant: TenantId,
+        principal: Principal,
+    ) -> Result<Option<PrincipalState>> {
+        let found = match principal {
+            Principal::User(id) => users::table
+                .left_join(
+                    credentials::table.on(credentials::tenant_id
+                        .eq(users::tenant_id)
+                        .and(credentials::user_id.eq(users::id))),
+                )
+                .filter(users::tenant_id.eq(Key::from(tenant)))
+                .filter(users::id.eq(Key::from(id)))
+                .filter(users::deleted_at.is_null())
+                .select((users::account_enabled, credentials::epoch.nullable()))
+                .get_result::<(bool, Option<i64>)>(self.conn())
+                .optional(),
+            Principal::Client(id) => clients::table
+                .find(Key::from(id))
+                .filter(clients::tenant_id.eq(Key::from(tenant)))
+                .select(clients::enabled)
+                .get_result::<bool>(self.conn())
+                .map(|enabled| (enabled, None))
+                .optional(),
+        };
+        let Some((enabled, epoch)) = found.map_err(map)? else { return Ok(None) };
+        let roles = self.roles_of(tenant, principal.uuid())?;
+        Ok(Some(PrincipalState { enabled, roles, epoch: epoch.unwrap_or_default() }))
+    }
+
     /// The tenant whose lock a write holds.
     ///
     /// # Errors
