@@ -2,7 +2,7 @@
 
 use crate::connection::MultiBackend;
 use crate::errors::map;
-use crate::schema::{role_assignments, users};
+use crate::schema::{credentials, role_assignments, users};
 use crate::session::Session;
 use crate::types::{At, Key};
 use diesel::prelude::*;
@@ -159,6 +159,11 @@ impl RoleReads for Session<'_> {
                 users::table.on(users::tenant_id
                     .eq(role_assignments::tenant_id)
                     .and(users::id.eq(role_assignments::principal_id))),
+            )
+            .inner_join(
+                credentials::table.on(credentials::tenant_id
+                    .eq(role_assignments::tenant_id)
+                    .and(credentials::user_id.eq(role_assignments::principal_id))),
             )
             .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
             .filter(role_assignments::role.eq(role.key()))

@@ -43,7 +43,8 @@ struct Entry {
     user_principal_name: String,
     /// Keys of the roles.
     roles: Vec<&'static str>,
-    /// `alternateEmail`, `mobilePhone`, `mobilePhoneCountryCode`.
+    /// `alternateEmail`, `alternateEmailOutside` (it is in a domain of the organisation),
+    /// `mobilePhone`, `mobilePhoneCountryCode`.
     missing: Vec<&'static str>,
 }
 

@@ -21,7 +21,7 @@ pub(super) fn create(
     row: &ContactRow,
 ) -> Result<Fate<'static>> {
     match contacts::create(tx, grant, &NewContact::of_row(row)) {
-        Ok(_) => Ok(Fate::Created("")),
+        Ok(_) => Ok(Fate::Created(None)),
         Err(refused) if refused.kind == Kind::Invalid => {
             if find(tx, &grant.scope(), row)?.is_some() {
                 return Ok(Fate::Exists);

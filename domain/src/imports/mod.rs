@@ -39,7 +39,7 @@ pub use prepare::{Batch, Prepared, prepare};
 pub use process::{give_up, process, refuse, verified};
 pub use reader::{Checkpoint, Reader, Row};
 pub use records::Position;
-pub use result::{RESULT_HEADINGS, headings, may_take_passwords, parts, result, take_parts};
+pub use result::{RESULT_HEADINGS, Taken, headings, may_take_passwords, parts, result, take_parts};
 pub use start::{NewImport, admit, get, list, receive, start};
 pub use survey::Survey;
 pub use users::{UserRow, user_row};

@@ -15,12 +15,12 @@ use super::survey::Survey;
 use crate::authz::{Grant, Policy, rights};
 use crate::error::{Error, Kind, Result};
 use crate::ports::WriteTx;
-use crate::users;
+use crate::users::{self, UserId};
 
 /// What became of a row.
 pub(super) enum Fate<'a> {
-    /// A user was created, with this password.
-    Created(&'a str),
+    /// An object was created; a user with this password.
+    Created(Option<(UserId, &'a str)>),
     /// The user exists; nothing was changed.
     Exists,
     /// The row was refused.
@@ -170,7 +170,7 @@ fn create_user<'a>(
 ) -> Result<Fate<'a>> {
     let Account { key, new, password } = account;
     match users::create(tx, grant, new, &password.hash) {
-        Ok(_) => Ok(Fate::Created(&password.text)),
+        Ok(created) => Ok(Fate::Created(Some((created.user.id, &password.text)))),
         Err(refused) if refused.kind == Kind::Invalid => {
             // A user that exists needs no other reason, and is looked for only when something
             // stands in the way: most rows are new.

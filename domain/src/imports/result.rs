@@ -10,7 +10,11 @@ use super::start::get;
 use crate::authz::{Grant, Role, rights};
 use crate::error::{Error, Result};
 use crate::ports::{ReadTx, WriteTx};
+use crate::roles;
+use crate::users::UserId;
+use std::collections::HashSet;
 use std::io;
+use uuid::Uuid;
 
 /// Headings of the result; for contacts the second is `externalEmailAddress`.
 pub const RESULT_HEADINGS: [&str; 7] =
@@ -18,6 +22,14 @@ pub const RESULT_HEADINGS: [&str; 7] =
 
 /// What the second column holds of contacts: their address.
 const CONTACT_HEADING: &str = "externalEmailAddress";
+
+/// Where the last two of [`RESULT_HEADINGS`] stand.
+const MESSAGE: usize = 5;
+const PASSWORD: usize = 6;
+
+/// In place of a password that became too powerful for whoever asks.
+const WITHHELD: &str = "The person is an administrator by now, so the one-time password is not \
+                        told. A global administrator can reset it.";
 
 /// Most parts that are read at once.
 const AT_ONCE: usize = 16;
@@ -40,17 +52,17 @@ impl PartWriter {
 
     pub(super) fn write(&mut self, row: &Prepared, fate: &Fate<'_>) -> Result<()> {
         match fate {
-            Fate::Created(password) => {
-                self.has_passwords = true;
-                self.row(row, "created", None, password)
+            Fate::Created(secret) => {
+                self.has_passwords |= secret.is_some();
+                self.row(row, "created", None, *secret)
             }
-            Fate::Exists => self.row(row, "exists", None, ""),
+            Fate::Exists => self.row(row, "exists", None, None),
             Fate::Settled => Ok(()),
             Fate::Incomplete(outcomes) => outcomes
                 .iter()
-                .try_for_each(|outcome| self.row(row, "incomplete", Some(outcome), "")),
+                .try_for_each(|outcome| self.row(row, "incomplete", Some(outcome), None)),
             Fate::Failed(outcomes) => {
-                outcomes.iter().try_for_each(|outcome| self.row(row, "failed", Some(outcome), ""))
+                outcomes.iter().try_for_each(|outcome| self.row(row, "failed", Some(outcome), None))
             }
         }
     }
@@ -60,16 +72,18 @@ impl PartWriter {
         row: &Prepared,
         outcome: &str,
         why: Option<&RowOutcome>,
-        password: &str,
+        secret: Option<(UserId, &str)>,
     ) -> Result<()> {
         let line = row.line.to_string();
         let code = why.map_or("", |why| why.code.word());
         let column = why.and_then(|why| why.column).unwrap_or_default();
         let message = why.map_or("", |why| &why.message);
         let open = [&line, &row.name, outcome, code, column, message];
+        let id = secret.map(|(id, _)| id.to_string()).unwrap_or_default();
+        let secrets = [secret.map_or("", |(_, password)| password), &id];
         let written = self.outcomes.row(open.into_iter().chain([""]));
         written
-            .and_then(|()| self.with_passwords.row(open.into_iter().chain([password])))
+            .and_then(|()| self.with_passwords.row(open.into_iter().chain(secrets)))
             .map_err(unwritten)
     }
 
@@ -115,16 +129,46 @@ pub fn headings(kind: JobKind) -> Result<Vec<u8>> {
 }
 
 impl SealedPart {
-    /// The rows of this part as CSV, with passwords where it has them.
+    /// The rows of this part as CSV, with passwords where it has them, but for those of `withheld`.
     ///
     /// # Errors
     /// Internal, when the part was altered.
-    pub fn open(&self, job: ImportJobId, vault: &dyn Vault) -> Result<Vec<u8>> {
+    pub fn open(
+        &self,
+        job: ImportJobId,
+        vault: &dyn Vault,
+        withheld: &HashSet<Uuid>,
+    ) -> Result<Vec<u8>> {
         match &self.with_passwords {
-            Some(sealed) => vault.open(&context(job, self.number, true), sealed),
+            Some(sealed) => {
+                let rows = vault.open(&context(job, self.number, true), sealed)?;
+                told(&rows, withheld).map_err(unwritten)
+            }
             None => vault.open(&context(job, self.number, false), &self.outcomes),
         }
     }
+}
+
+/// Rows with passwords as they are told: without the ids of the people, which say whose passwords
+/// are withheld.
+fn told(rows: &[u8], withheld: &HashSet<Uuid>) -> io::Result<Vec<u8>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(rows);
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(rows.len()));
+    for row in reader.byte_records() {
+        let row = row?;
+        let id = row.get(RESULT_HEADINGS.len()).unwrap_or_default();
+        let keep = Uuid::try_parse_ascii(id).is_ok_and(|id| !withheld.contains(&id));
+        let (message, password) = match row.get(PASSWORD) {
+            Some(password) if keep => (row.get(MESSAGE), password),
+            Some(b"") | None => (row.get(MESSAGE), b"".as_slice()),
+            Some(_) => (Some(WITHHELD.as_bytes()), b"".as_slice()),
+        };
+        let open = row.iter().take(MESSAGE).chain(message);
+        writer.write_record(open.chain([password]))?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// Whether passwords are handed out to the holder of a grant: the uploader and global
@@ -171,6 +215,16 @@ pub fn parts(
     Ok(parts)
 }
 
+/// Some parts of a result for somebody.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// The parts.
+    pub parts: Vec<SealedPart>,
+    /// Whose passwords are not told: administrators, unless a global administrator asks. Who
+    /// imported a person does not take over what others made of them since (R92, A4).
+    pub withheld: HashSet<Uuid>,
+}
+
 /// A few parts of a job's result from a number on, with passwords that were not handed out yet,
 /// where [`may_take_passwords`]. From now on they have been: whatever becomes of the answer, no
 /// password is told twice.
@@ -182,14 +236,19 @@ pub fn take_parts(
     grant: &Grant<rights::ImportFiles>,
     key: &str,
     from: u64,
-) -> Result<Vec<SealedPart>> {
+) -> Result<Taken> {
     let job = result(tx, grant, key)?;
     if !may_take_passwords(grant, &job) {
-        return parts(tx, grant, key, from);
+        return Ok(Taken { parts: parts(tx, grant, key, from)?, ..Taken::default() });
     }
     let parts = tx.import_parts(job.tenant, job.id, from, AT_ONCE)?;
     if let Some(last) = parts.iter().rfind(|part| part.with_passwords.is_some()) {
         tx.erase_import_passwords(job.id, from, last.number)?;
     }
-    Ok(parts)
+    let withheld = if grant.actor().roles().contains(Role::Global) {
+        HashSet::new()
+    } else {
+        roles::administrators(tx, job.tenant)?
+    };
+    Ok(Taken { parts, withheld })
 }

@@ -88,7 +88,7 @@ pub fn restore(
 /// Erases a deleted object at once and for good (R81).
 ///
 /// # Errors
-/// 404.
+/// 404; those of [`users::deleted::purge`].
 pub fn purge(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
@@ -96,10 +96,9 @@ pub fn purge(
 ) -> Result<()> {
     let now = tx.now();
     let object = find(tx, &grant.scope(), key, now)?;
-    let actor = Some(grant.actor());
     match object {
-        DirectoryObject::User(user) => users::deleted::erase(tx, actor, user.id),
-        DirectoryObject::Group(group) => groups::deleted::erase(tx, actor, group.id),
+        DirectoryObject::User(user) => users::deleted::purge(tx, grant, &user),
+        DirectoryObject::Group(group) => groups::deleted::erase(tx, Some(grant.actor()), group.id),
         DirectoryObject::Contact(_) | DirectoryObject::Role(_) => Err(Error::not_found(key)),
     }
 }

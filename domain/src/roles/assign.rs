@@ -1,6 +1,6 @@
 //! Assigning and revoking roles (R87, R93, A19, A20, A23).
 
-use super::rules::{check_grants, check_prerequisite, check_roles};
+use super::rules::{check_grants, check_prerequisite, check_roles, with_prerequisites};
 use super::{Assign, HolderKind, RoleAssignment, RoleAssignmentId, Which};
 use crate::authz::{Actor, Grant, Principal, Role, RoleSet, rights};
 use crate::changes::Change;
@@ -171,11 +171,14 @@ pub(crate) fn remove_all_but(
 pub struct Replaced {
     /// Whose.
     pub user: User,
+    /// What the user holds now.
+    pub roles: RoleSet,
     /// What the caller should know although it worked.
     pub warnings: Vec<Warning>,
 }
 
-/// Gives a user exactly these roles, by id or user principal name, all or nothing (A23).
+/// Gives a user these roles and no others, by id or user principal name, all or nothing (A23). Only
+/// the service role goes beside others: with it the user keeps those that it needs (A19).
 ///
 /// # Errors
 /// 404; 400 when the alternate e-mail address is missing (A20); 409 for the last enabled global
@@ -188,6 +191,7 @@ pub fn replace(
     wanted: RoleSet,
 ) -> Result<Replaced> {
     let Found { user, roles: held } = resolve(tx, &grant.scope(), key)?;
+    let wanted = with_prerequisites(held, wanted);
     let adding: RoleSet = wanted.iter().filter(|role| !held.contains(*role)).collect();
     let mut violations = Vec::new();
     let warnings = check_grants(tx, &user, held, adding, &mut violations)?;
@@ -203,5 +207,5 @@ pub fn replace(
     for role in adding.iter() {
         add(tx, grant.actor(), id, HolderKind::User, role)?;
     }
-    Ok(Replaced { user, warnings })
+    Ok(Replaced { user, roles: wanted, warnings })
 }

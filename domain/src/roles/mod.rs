@@ -13,11 +13,14 @@ pub use assign::{Assigned, Replaced, assign, replace, revoke, revoke_from};
 pub(crate) use assign::{add, remove_all_but};
 pub use catalogue::{DirectoryRole, Entry, RoleDefinition, RoleField, RoleTemplate};
 pub use query::AssignmentField;
+pub(crate) use read::administrators;
 pub use read::{
     ContactGap, ContactGaps, Holder, contact_gaps, count, get, list, members, of_user, principals,
 };
 pub use request::{Assign, Bulk};
-pub(crate) use rules::{check_alternate_email, check_grants, check_roles, mobile_warning};
+pub(crate) use rules::{
+    check_alternate_email, check_grants, check_roles, crowd_warning, mobile_warning,
+};
 pub use services::{Service, ServiceRole, service_roles};
 
 use crate::authz::{Role, RoleSet};
@@ -117,7 +120,8 @@ pub trait RoleReads {
     /// When the database fails.
     fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64>;
 
-    /// How many users besides one hold the role, are not deleted and may sign in.
+    /// How many users besides one hold the role, are not deleted and can sign in: enabled, and with
+    /// a password, which an invited guest does not have yet.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,14 +1,17 @@
 //! Reading who holds which role. Without row 5 everyone reads their own roles only (A2).
 
+use super::rules::is_within;
 use super::{HolderKind, RoleAssignment, RoleAssignmentId, Which};
 use crate::authz::{Grant, Role, RoleSet, rights};
 use crate::clients::{Client, ClientId};
+use crate::domains::Domain;
 use crate::error::{Error, Result};
+use crate::id::TenantId;
 use crate::limits::MAX_PAGE;
 use crate::phones;
 use crate::ports::ReadTx;
 use crate::users::{User, UserId, resolve};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Assignments of the organisation, a page at a time.
@@ -145,7 +148,8 @@ pub struct ContactGap {
     pub user: User,
     /// Their roles.
     pub roles: RoleSet,
-    /// What is missing: `alternateEmail`, `mobilePhone`, `mobilePhoneCountryCode`.
+    /// What is missing: `alternateEmail`, `alternateEmailOutside` (it is in a domain of the
+    /// organisation), `mobilePhone`, `mobilePhoneCountryCode`.
     pub missing: Vec<&'static str>,
 }
 
@@ -186,6 +190,26 @@ pub fn contact_gaps(
     Ok(ContactGaps { gaps, next })
 }
 
+/// Everybody who holds a role.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn administrators<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    tenant: TenantId,
+) -> Result<HashSet<Uuid>> {
+    let mut all = HashSet::new();
+    let mut after = None;
+    loop {
+        let holders = tx.role_holders(tenant, None, after, MAX_PAGE)?;
+        all.extend(holders.iter().map(|(id, _)| *id));
+        match holders.last() {
+            Some((last, _)) if holders.len() == MAX_PAGE => after = Some(*last),
+            _ => return Ok(all),
+        }
+    }
+}
+
 /// What lack the administrators of the next batch, and the last one of a full batch.
 fn gaps_after(
     tx: &mut dyn ReadTx,
@@ -198,8 +222,9 @@ fn gaps_after(
     let roles = tx.roles_of_all(tenant, &holders.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
     let users = holders.iter().filter(|(_, kind)| *kind == HolderKind::User);
     let users: Vec<_> = users.map(|(id, _)| UserId::new(*id)).collect();
+    let domains = tx.domains(tenant)?;
     let gaps = tx.users_by_id(&grant.scope(), &users)?.into_iter().filter_map(|user| {
-        let missing = missing(&user);
+        let missing = missing(&user, &domains);
         let roles = roles.get(&user.id.uuid()).copied().unwrap_or_default();
         (!missing.is_empty()).then_some(ContactGap { user, roles, missing })
     });
@@ -208,10 +233,13 @@ fn gaps_after(
     Ok((gaps, last))
 }
 
-fn missing(user: &User) -> Vec<&'static str> {
+fn missing(user: &User, domains: &[Domain]) -> Vec<&'static str> {
     let mut missing = Vec::new();
-    if user.alternate_email().is_none() {
-        missing.push("alternateEmail");
+    match user.alternate_email() {
+        None => missing.push("alternateEmail"),
+        // It was outside when the role was given; the domain came later.
+        Some(email) if is_within(email, domains) => missing.push("alternateEmailOutside"),
+        Some(_) => {}
     }
     match user.mobile_phone.as_deref() {
         None => missing.push("mobilePhone"),

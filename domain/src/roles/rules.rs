@@ -1,6 +1,7 @@
 //! What must hold before someone becomes an administrator (R74, R75, R88, A19, A20).
 
 use crate::authz::{Role, RoleSet};
+use crate::domains::Domain;
 use crate::error::{Error, Result, Violation};
 use crate::organisations::PurchaseChannel;
 use crate::phones;
@@ -21,10 +22,20 @@ pub(crate) fn check_roles(tx: &mut dyn WriteTx, held: RoleSet, wanted: RoleSet) 
     Ok(())
 }
 
+/// The roles in a service, beside one of which the service role stands (A19).
+const SERVICES: [Role; 3] = [Role::Exchange, Role::SharePoint, Role::Skype];
+
+/// What is wanted and, if that is the service role, those of the held ones that it needs (A19).
+pub(super) fn with_prerequisites(held: RoleSet, wanted: RoleSet) -> RoleSet {
+    if !wanted.contains(Role::Service) {
+        return wanted;
+    }
+    wanted.iter().chain(SERVICES.into_iter().filter(|role| held.contains(*role))).collect()
+}
+
 /// A19. Also asked when a role is taken away.
 pub(crate) fn check_prerequisite(roles: RoleSet) -> Result<()> {
-    let services = [Role::Exchange, Role::SharePoint, Role::Skype];
-    if !roles.contains(Role::Service) || services.iter().any(|role| roles.contains(*role)) {
+    if !roles.contains(Role::Service) || SERVICES.iter().any(|role| roles.contains(*role)) {
         return Ok(());
     }
     Err(Error::conflict(
@@ -68,14 +79,24 @@ pub(crate) fn check_alternate_email(
         return Ok(());
     };
     let tenant = tx.tenant();
-    let domain = crate::addresses::syntax::key(email.rsplit('@').next().unwrap_or_default());
-    if tx.domain(tenant, &domain)?.is_some_and(|domain| domain.is_verified) {
+    if is_within(email, &tx.domains(tenant)?) {
         violations.push(Violation::new(
             "alternateEmail",
             "'alternateEmail' must be an address outside the organisation's own domains.",
         ));
     }
     Ok(())
+}
+
+/// Whether an address is in one of the organisation's own domains, which mail reaches no longer
+/// when the administrator is locked out. What is below a verified domain is verified too (R101).
+pub(super) fn is_within(email: &str, domains: &[Domain]) -> bool {
+    let domain = crate::addresses::syntax::key(email.rsplit('@').next().unwrap_or_default());
+    let mut own = domains.iter().filter(|own| own.is_verified);
+    own.any(|own| {
+        let above = domain.strip_suffix(own.name.as_str());
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    })
 }
 
 /// Whether an administrator's mobile number, where there is one, can be dialled from anywhere
@@ -105,18 +126,22 @@ pub(crate) fn check_grants(
     }
     check_alternate_email(tx, user, violations)?;
     let mut warnings: Vec<Warning> = mobile_warning(user).into_iter().collect();
-    if !adding.contains(Role::Global) || held.contains(Role::Global) {
-        return Ok(warnings);
+    if adding.contains(Role::Global) && !held.contains(Role::Global) {
+        warnings.extend(crowd_warning(tx, user)?);
     }
+    Ok(warnings)
+}
+
+/// Whether there are more enabled global administrators than advised, with one more (R75).
+pub(crate) fn crowd_warning(tx: &mut dyn WriteTx, another: &User) -> Result<Option<Warning>> {
     let tenant = tx.tenant();
-    let others = tx.enabled_holders(tenant, Role::Global, user.id.uuid())?;
-    if others >= ADVISED_GLOBAL_ADMINISTRATORS {
-        let now = others.saturating_add(1);
-        warnings.push(Warning::new(
+    let others = tx.enabled_holders(tenant, Role::Global, another.id.uuid())?;
+    let now = others.saturating_add(1);
+    Ok((now > ADVISED_GLOBAL_ADMINISTRATORS).then(|| {
+        Warning::new(
             "ManyGlobalAdministrators",
             "roles",
             format!("{now} global administrators are enabled; two to four are advised."),
-        ));
-    }
-    Ok(warnings)
+        )
+    }))
 }

@@ -32,6 +32,7 @@ pub fn delete(
     roles::remove_all_but(tx, grant.actor(), target.id.uuid(), RoleSet::EMPTY)?;
     tx.hold_addresses(HolderKind::User, target.id.uuid(), &[])?;
     target.deleted = Some(tx.now());
+    target.former_roles = roles;
     target.version = target.version.saturating_add(1);
     tx.update_user(&target)?;
     let details = Value::Object(vec![]);

@@ -3,7 +3,7 @@
 use super::{User, UserField, UserId, mailbox};
 use crate::addresses::syntax::{self, key};
 use crate::addresses::{Address, HolderKind};
-use crate::authz::{Actor, Grant, Scope, rights};
+use crate::authz::{Actor, Grant, RoleSet, Scope, rights};
 use crate::changes::Change;
 use crate::credentials::Credential;
 use crate::error::{Error, Result, Violation};
@@ -85,8 +85,9 @@ impl Restore {
 /// roles stay gone (R85).
 ///
 /// # Errors
-/// 409 when its name was given away and no new one is named (R78); 400 for a new name that is taken
-/// or outside the verified domains.
+/// 403 for a former global administrator, unless the caller is one (A21); 409 when its name was
+/// given away and no new one is named (R78); 400 for a new name that is taken or outside the
+/// verified domains.
 pub(crate) fn restore(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
@@ -94,10 +95,12 @@ pub(crate) fn restore(
     wanted: &Restore,
     password_hash: &str,
 ) -> Result<Restored> {
+    grant.may_delete(user.former_roles, &user.user_principal_name)?;
     let (now, id) = (tx.now(), user.id);
     rename(tx, &grant.scope(), &mut user, wanted)?;
     let (addresses, warnings) = mailbox::reclaim(tx, &mut user)?;
     user.deleted = None;
+    user.former_roles = RoleSet::EMPTY;
     user.version = user.version.saturating_add(1);
     user.last_password_change = Some(now);
     user.sign_in_sessions_valid_from = Some(now);
@@ -151,6 +154,19 @@ fn renew_credential(tx: &mut dyn WriteTx, id: UserId, hash: &str) -> Result<()> 
         epoch: epoch.saturating_add(1),
     };
     tx.put_credential(id, &credential)
+}
+
+/// Erases a deleted user at once (R81).
+///
+/// # Errors
+/// 403 for a former global administrator, unless the caller is one (A21).
+pub(crate) fn purge(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::ManageUsersAndGroups>,
+    user: &User,
+) -> Result<()> {
+    grant.may_delete(user.former_roles, &user.user_principal_name)?;
+    erase(tx, Some(grant.actor()), user.id)
 }
 
 /// Removes a user for good, and from every place where it is named.

@@ -14,6 +14,7 @@ pub use properties::UserField;
 pub use read::{Found, UserReads, UserWrites, count, get, list, resolve};
 pub use update::{Update, Updated, update};
 
+use crate::authz::RoleSet;
 use crate::id::Id;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,10 @@ pub struct User {
     /// When it was moved to deleted items.
     #[serde(skip)]
     pub deleted: Option<Timestamp>,
+    /// Roles it held when it was moved to deleted items. They never come back (R85), but say who
+    /// may restore or purge it (A21).
+    #[serde(skip_serializing_if = "hold_nothing")]
+    pub former_roles: RoleSet,
     /// The manager, a user or contact.
     #[serde(skip)]
     pub manager: Option<Uuid>,
@@ -148,6 +153,10 @@ pub struct User {
     /// Tokens issued before are dead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_sessions_valid_from: Option<Timestamp>,
+}
+
+fn hold_nothing(roles: &RoleSet) -> bool {
+    roles.is_empty()
 }
 
 impl User {

@@ -3,7 +3,7 @@
 use super::create::both_spellings_agree;
 use super::{Found, User, guard_last_global_administrator, mailbox, resolve};
 use crate::addresses::HolderKind;
-use crate::authz::{Grant, Touched, rights};
+use crate::authz::{Grant, Role, Touched, rights};
 use crate::changes::{self, Change};
 use crate::credentials::Credential;
 use crate::error::{Error, Result};
@@ -105,6 +105,9 @@ pub fn update(
     let details = changes::changed(&before, &user);
     tx.record(Change::by(grant, "users.update", "user", user.id, details))?;
     let mut warnings = warnings(tx, &before, &user);
+    if roles.contains(Role::Global) && !before.account_enabled && user.account_enabled {
+        warnings.extend(crate::roles::crowd_warning(tx, &user)?);
+    }
     if !roles.is_empty() && before.mobile_phone != user.mobile_phone {
         warnings.extend(crate::roles::mobile_warning(&user));
     }

@@ -43,15 +43,17 @@ const ABOVE: &str = "WITH RECURSIVE above(id) AS (\
      ON link.tenant_id = $1 AND link.object_id = above.id AND link.relation = 'member') \
      SELECT id FROM above";
 
-/// The groups that an object is in and that are not deleted, directly or through others.
-const PRESENT_ABOVE: &str = "WITH RECURSIVE above(id) AS (\
-     SELECT link.group_id FROM group_links link JOIN groups present \
-     ON present.tenant_id = $1 AND present.id = link.group_id AND present.deleted_at IS NULL \
+/// The groups whose rights an object has: those it is in, directly or through others, that are not
+/// deleted. Groups for mail alone carry no rights, so nobody gets any by joining one.
+const RIGHTS_ABOVE: &str = "WITH RECURSIVE above(id) AS (\
+     SELECT link.group_id FROM group_links link JOIN groups secure \
+     ON secure.tenant_id = $1 AND secure.id = link.group_id \
+     AND secure.deleted_at IS NULL AND secure.security_enabled \
      WHERE link.tenant_id = $1 AND link.object_id = $2 AND link.relation = 'member' \
      UNION SELECT link.group_id FROM above JOIN group_links link \
      ON link.tenant_id = $1 AND link.object_id = above.id AND link.relation = 'member' \
-     JOIN groups present ON present.tenant_id = $1 AND present.id = link.group_id \
-     AND present.deleted_at IS NULL)";
+     JOIN groups secure ON secure.tenant_id = $1 AND secure.id = link.group_id \
+     AND secure.deleted_at IS NULL AND secure.security_enabled)";
 
 /// A group and the groups in it.
 const NESTED: &str = "WITH RECURSIVE nested(id) AS (\
@@ -171,7 +173,7 @@ impl Session<'_> {
         binds.extend(groups.iter().map(|group| Bind::Guid(group.uuid())));
         let places: Vec<_> = (3..).take(groups.len()).map(|at| format!("${at}")).collect();
         let sql = format!(
-            "{PRESENT_ABOVE} SELECT DISTINCT group_id AS id FROM group_links \
+            "{RIGHTS_ABOVE} SELECT DISTINCT group_id AS id FROM group_links \
              WHERE tenant_id = $1 AND relation = 'owner' AND group_id IN ({}) \
              AND (object_id = $2 OR object_id IN (SELECT id FROM above))",
             places.join(", ")

@@ -9,7 +9,7 @@ use roster_domain::clients::ClientId;
 use roster_domain::id::TenantId;
 use roster_domain::imports::{
     self, Batch, ImportJob, ImportJobId, ImportReads as _, JobKind, Kind, Lease, NewImport,
-    NewPassword, Options, Reader, Survey, Vault, prepare,
+    NewPassword, Options, Reader, Survey, Taken, Vault, prepare,
 };
 use roster_domain::limits::IMPORT_CHUNK;
 use roster_domain::organisations::{FirstAdministrator, Founding, found};
@@ -233,11 +233,11 @@ impl Organisation {
         loop {
             let key = job.to_string();
             let take = move |tx: &mut Session<'_>| imports::take_parts(tx, &grant, &key, from);
-            let parts = self.write(take).await.unwrap();
+            let Taken { parts, withheld } = self.write(take).await.unwrap();
             let Some(last) = parts.last() else { break };
             from = last.number + 1;
             for part in &parts {
-                text.extend(part.open(job, &TestVault).unwrap());
+                text.extend(part.open(job, &TestVault, &withheld).unwrap());
             }
         }
         let text = String::from_utf8(text).unwrap();

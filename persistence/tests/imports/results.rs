@@ -81,7 +81,7 @@ fn a_download_that_breaks_off_uses_up_only_what_was_told() {
         let (grant, key) = (contoso.grant(), job.id.to_string());
         let take = move |tx: &mut Session<'_>| imports::take_parts(tx, &grant, &key, 0);
         let told = contoso.write(take).await.unwrap();
-        assert_eq!(told.len(), 16);
+        assert_eq!(told.parts.len(), 16);
         assert_eq!(passwords(&contoso.result(grant, job.id).await).len(), 40 - 32);
         contoso.store.close();
     });

@@ -11,6 +11,7 @@ on_both! {
     row_6_manages_every_kind_and_mail_administrators_the_mail_enabled_ones,
     an_owner_manages_their_own_group_and_no_other,
     who_is_in_a_group_that_owns_another_manages_it,
+    a_group_for_mail_alone_carries_no_ownership,
     an_ordinary_owner_cannot_pull_in_what_they_do_not_see,
     an_ordinary_owner_cannot_reach_into_other_groups,
     an_owner_who_is_gone_manages_nothing,
@@ -88,6 +89,24 @@ async fn who_is_in_a_group_that_owns_another_manages_it(app: TestApp) {
     session.patch(&path, &json!({"description": "x"})).await.is(204);
     remove(&client, &inner, "members", &me).await.is(204);
     session.patch(&path, &json!({"description": "y"})).await.is(403);
+}
+
+/// Else whoever joins or fills a list for mail would own what a group above it owns (V1).
+async fn a_group_for_mail_alone_carries_no_ownership(app: TestApp) {
+    let client = app.client().await;
+    let owners = group(&app, "mail-enabled security", "Owners").await;
+    let with = json!({"owners@odata.bind": addresses(&[&owners])});
+    let id = group_with(&app, "distribution", "Bakers", with).await;
+    let (me, session, list) = owned(&app, "distribution", "List").await;
+    let open = json!({"memberJoinRestriction": "Open"});
+    client.patch(&format!("/v1.0/groups/{list}"), &open).await.is(204);
+    add(&client, &owners, "members", &list).await.is(204);
+    add(&session, &list, "members", &me).await.is(204);
+    let path = format!("/v1.0/groups/{id}");
+    session.patch(&path, &json!({"description": "x"})).await.is(403);
+    session.delete(&path).await.is(403);
+    add(&client, &owners, "members", &me).await.is(204);
+    session.patch(&path, &json!({"description": "x"})).await.is(204);
 }
 
 async fn an_ordinary_owner_cannot_pull_in_what_they_do_not_see(app: TestApp) {

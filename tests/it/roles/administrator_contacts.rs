@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 on_both! {
     the_report_names_what_each_administrator_lacks,
+    an_address_in_a_domain_that_came_later_is_reported,
     the_report_is_a_file_for_spreadsheets_too,
     the_report_is_paged_and_misses_nobody,
     only_who_manages_reports_reads_it,
@@ -42,6 +43,18 @@ async fn the_report_names_what_each_administrator_lacks(app: TestApp) {
     app.client().await.delete(&format!("/v1.0/users/{none}")).await.is(204);
     let report = app.as_global().await.get(PATH).await.is(200);
     assert!(!report.column("id").contains(&none), "gone: {report}");
+}
+
+async fn an_address_in_a_domain_that_came_later_is_reported(app: TestApp) {
+    let mut body = reachable("Early");
+    body["roles"] = json!(["skype"]);
+    body["mobilePhone"] = json!("+31 6 12345678");
+    body["alternateEmail"] = json!("early@later.example");
+    let id = app.create(&body).await.id();
+    app.add_domain("later.example", true).await;
+    let report = app.as_global().await.get(PATH).await.is(200);
+    let found = report.items().iter().find(|each| each["id"] == id.as_str()).unwrap();
+    assert_eq!(found["missing"], json!(["alternateEmailOutside"]));
 }
 
 async fn the_report_is_a_file_for_spreadsheets_too(app: TestApp) {

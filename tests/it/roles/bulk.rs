@@ -65,10 +65,13 @@ async fn each_user_succeeds_or_fails_alone_and_in_the_order_of_the_request(app: 
     assert_eq!((&second["succeeded"], &second["roles"]), (&json!(true), &json!(["billing"])));
     assert_eq!(third["error"]["code"], "Request_ResourceNotFound", "{done}");
     assert!(roles_of(&app, &unreachable).await.is_empty());
-    // The service role never stands alone (A19), so the answer Yes cannot give it.
-    let done = bulk(&global, &[&well], &json!("service")).await.is(200);
+    // The service role never stands alone: it goes beside the role that it needs (A19).
+    let (exchange, _) = app.holder("Exchange", &["exchange", "billing"]).await;
+    let done = bulk(&global, &[&well, &exchange], &json!("service")).await.is(200);
     assert_eq!(done.items()[0]["error"]["code"], "ServiceRolePrerequisite", "{done}");
     assert_eq!(roles_of(&app, &well).await, ["billing"], "left as it was");
+    assert_eq!(done.items()[1]["roles"], json!(["service", "exchange"]), "{done}");
+    assert_eq!(roles_of(&app, &exchange).await, ["service", "exchange"]);
 }
 
 async fn warnings_stand_with_the_user_they_are_about(app: TestApp) {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both! {
     no_path_takes_the_last_global_administrator_away,
     blocked_and_deleted_ones_and_clients_do_not_count,
+    a_guest_who_cannot_sign_in_yet_does_not_count,
     a_restored_administrator_is_none_any_more,
     of_all_that_go_at_once_one_stays,
 }
@@ -57,6 +58,22 @@ async fn no_path_takes_the_last_global_administrator_away(app: TestApp) {
     assert_eq!(user["accountEnabled"], true);
 }
 
+async fn a_guest_who_cannot_sign_in_yet_does_not_count(app: TestApp) {
+    let client = app.client().await;
+    let id = last(&app).await;
+    let body = json!({
+        "invitedUserEmailAddress": "ann@else.example", "inviteRedirectUrl": "https://app.example/",
+    });
+    let invited = client.post("/v1.0/invitations", &body).await.is(201);
+    let guest = invited["invitedUser"]["id"].as_str().unwrap();
+    let reachable = json!({"otherMails": ["ann@home.example"]});
+    client.patch(&format!("/v1.0/users/{guest}"), &reachable).await.is(204);
+    assign(&client, guest, "global").await.is(201);
+    for (path, answer) in every_path(&app, &client, &id).await {
+        assert_eq!(answer.code(), "LastGlobalAdministrator", "{path}: {answer}");
+    }
+}
+
 async fn blocked_and_deleted_ones_and_clients_do_not_count(app: TestApp) {
     let client = app.client().await;
     let id = last(&app).await;
@@ -77,9 +94,8 @@ async fn a_restored_administrator_is_none_any_more(app: TestApp) {
     let client = app.client().await;
     let (id, _) = app.holder("Gone", &["global"]).await;
     client.delete(&format!("/v1.0/users/{id}")).await.is(204);
-    let restored = app.as_role("user").await;
     let path = format!("/v1.0/directory/deletedItems/{id}/restore");
-    restored.post(&path, &json!({})).await.is(200);
+    client.post(&path, &json!({})).await.is(200);
     assert!(roles_of(&app, &id).await.is_empty(), "roles do not come back (R85)");
     let first = last(&app).await;
     for (path, answer) in every_path(&app, &client, &first).await {

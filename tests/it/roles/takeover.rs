@@ -1,7 +1,7 @@
 //! No path lets who may not reset an administrator's password take the account over (R92, A26).
 
 use super::{future_administrator, reachable, roles_of};
-use roster_tests::{INITIAL_DOMAIN, PASSWORD, TestApp, on_both, upn};
+use roster_tests::{Client, INITIAL_DOMAIN, PASSWORD, TestApp, on_both, upn};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -12,7 +12,9 @@ on_both! {
     a_manager_is_no_way_to_the_account,
     an_invitation_does_not_touch_who_has_the_address,
     a_restored_administrator_comes_back_without_roles,
+    only_global_administrators_restore_or_purge_who_was_one,
     a_file_does_not_touch_who_is_there,
+    the_password_of_who_became_an_administrator_is_not_in_the_result_any_more,
 }
 
 /// Administrators of every kind, each of them out of reach.
@@ -145,6 +147,32 @@ async fn a_restored_administrator_comes_back_without_roles(app: TestApp) {
     user.patch(&format!("/v1.0/users/{id}"), &json!({"mobilePhone": "+31612345678"})).await.is(204);
 }
 
+async fn only_global_administrators_restore_or_purge_who_was_one(app: TestApp) {
+    let (user, global) = (app.as_role("user").await, app.as_global().await);
+    let (id, _) = app.holder("Target", &["global", "skype"]).await;
+    let path = format!("/v1.0/directory/deletedItems/{id}");
+    let restore = format!("{path}/restore");
+    global.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    let body = json!({"newUserPrincipalName": format!("taken.over@{INITIAL_DOMAIN}")});
+    for refused in [
+        user.post(&restore, &json!({})).await,
+        user.post(&restore, &body).await,
+        user.delete(&path).await,
+    ] {
+        let refused = refused.refuses(403, "Authorization_RequestDenied");
+        let told = &refused["error"]["innerError"]["authorization"];
+        assert_eq!(
+            (&told["permission"], &told["matrixRow"]),
+            (&json!("manage_users_and_groups"), &json!(6))
+        );
+        assert!(told["limit"].is_string(), "{refused}");
+    }
+    global.post(&restore, &json!({})).await.is(200);
+    // Restored, they are nobody special.
+    user.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    user.delete(&path).await.is(204);
+}
+
 async fn a_file_does_not_touch_who_is_there(app: TestApp) {
     let user = app.as_role("user").await;
     let mut body = reachable("Target");
@@ -153,22 +181,56 @@ async fn a_file_does_not_touch_who_is_there(app: TestApp) {
     let id = app.create(&body).await.id();
     let other = future_administrator(&app).await;
     let (before, roles) = (read(&app, &id).await, roles_of(&app, &id).await);
-    let head = "User Name,First Name,Last Name,Display Name,Job Title,Department,Office Number,\
-                Office Phone,Mobile Phone,Fax,Address,City,State or Province,ZIP or Postal Code,\
-                Country or Region";
-    let row = |name: &str| format!("{name},,,Thief,,,,+31699999999,+31699999999,,,,,,");
-    let file = format!("{head}\n{}\n{}\n", row(&upn("Target")), row(&upn("Newcomer")));
-    let upload = user.request("POST", "/v1.0/imports").header("content-type", "text/csv");
-    let job = user.send(upload.body(file)).await.is(202).id();
-    let done = loop {
-        let job = user.get(&format!("/v1.0/imports/{job}")).await.is(200);
-        if ["completed", "failed"].contains(&job["status"].as_str().unwrap()) {
-            break job;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    assert_eq!(done["status"], "completed", "{done}");
+    let job = import(&user, &[&upn("Target"), &upn("Newcomer")]).await;
+    user.get(&format!("/v1.0/imports/{job}/result")).await.is(200);
     assert_eq!((read(&app, &id).await, roles_of(&app, &id).await), (before, roles));
     user.get(&format!("/v1.0/users/{}", upn("Newcomer"))).await.is(200);
     assert!(roles_of(&app, &other).await.is_empty());
+}
+
+async fn the_password_of_who_became_an_administrator_is_not_in_the_result_any_more(app: TestApp) {
+    let (user, global) = (app.as_role("user").await, app.as_global().await);
+    let taken = async |client: &Client, job: &str| {
+        let result = client.get(&format!("/v1.0/imports/{job}/result")).await.is(200).text;
+        let password = |name| {
+            let row = result.lines().find(|row| row.contains(&upn(name))).unwrap();
+            row.rsplit(',').next().unwrap().to_owned()
+        };
+        (password("Risen"), password("Plain"), result.contains("A global administrator can reset"))
+    };
+    for (client, told) in [(&user, false), (&global, true)] {
+        let job = import(client, &[&upn("Risen"), &upn("Plain")]).await;
+        let path = format!("/v1.0/users/{}", upn("Risen"));
+        let reachable = json!({"otherMails": ["risen@home.example"]});
+        global.patch(&path, &reachable).await.is(204);
+        let id = global.get(&path).await.id();
+        app.assign(&id, "billing").await;
+        let (risen, plain, explained) = taken(client, &job).await;
+        assert_eq!((risen.is_empty(), explained), (!told, !told));
+        let required = app.password_grant(&upn("Plain"), &plain).await.is(400);
+        assert!(required.text.contains("password change required"), "{required}");
+        assert_eq!(taken(&global, &job).await, (String::new(), String::new(), false), "once");
+        for name in ["Risen", "Plain"] {
+            global.delete(&format!("/v1.0/users/{}", upn(name))).await.is(204);
+        }
+    }
+}
+
+/// Imports people who have nothing but these names and a phone; returns the finished job.
+async fn import(client: &Client, names: &[&str]) -> String {
+    let head = "User Name,First Name,Last Name,Display Name,Job Title,Department,Office Number,\
+                Office Phone,Mobile Phone,Fax,Address,City,State or Province,ZIP or Postal Code,\
+                Country or Region";
+    let row = |name: &&str| format!("{name},,,Thief,,,,+31699999999,+31699999999,,,,,,\n");
+    let file = format!("{head}\n{}", names.iter().map(row).collect::<String>());
+    let upload = client.request("POST", "/v1.0/imports").header("content-type", "text/csv");
+    let job = client.send(upload.body(file)).await.is(202).id();
+    loop {
+        let now = client.get(&format!("/v1.0/imports/{job}")).await.is(200);
+        match now["status"].as_str().unwrap() {
+            "completed" => return job,
+            "failed" => panic!("{now}"),
+            _ => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use crate::roster::{Lane, Roster};
 use actix_web::web::{Bytes, Data};
 use futures_util::stream::{self, Stream};
 use roster_domain::authz::{Grant, rights};
-use roster_domain::imports::{self, ImportJob, SealedPart};
+use roster_domain::imports::{self, ImportJob, Taken};
 use roster_domain::{Error, Result};
 use std::io;
 use std::sync::Arc;
@@ -44,11 +44,11 @@ impl Page {
     }
 
     async fn at(source: Arc<Source>, from: u64) -> Result<Self> {
-        let parts = source.parts(from).await?;
+        let Taken { parts, withheld } = source.parts(from).await?;
         let vault = source.roster.vault();
         let mut lines = Vec::new();
         for part in &parts {
-            lines.extend(part.open(source.job.id, &vault)?);
+            lines.extend(part.open(source.job.id, &vault, &withheld)?);
         }
         let next = parts.last().map(|last| last.number.saturating_add(1));
         let next = next.filter(|next| *next < source.job.parts);
@@ -69,10 +69,11 @@ impl Page {
 }
 
 impl Source {
-    async fn parts(&self, from: u64) -> Result<Vec<SealedPart>> {
+    async fn parts(&self, from: u64) -> Result<Taken> {
         let (grant, key) = (self.grant, self.key.clone());
         if !imports::may_take_passwords(&grant, &self.job) {
-            return self.roster.read(move |tx| imports::parts(tx, &grant, &key, from)).await;
+            let parts = self.roster.read(move |tx| imports::parts(tx, &grant, &key, from)).await?;
+            return Ok(Taken { parts, ..Taken::default() });
         }
         let take = move |tx: &mut dyn roster_domain::ports::WriteTx, grant: &_| {
             imports::take_parts(tx, grant, &key, from)

@@ -16,7 +16,8 @@ use roster_domain::language::Language;
 use roster_domain::paging::Cursor;
 use roster_domain::query::{self, Expand, Query};
 use roster_domain::roles::{
-    self, Assign, AssignmentField, Holder, RoleAssignment, RoleAssignmentId, RoleDefinition, Which,
+    self, Assign, Assigned, AssignmentField, Holder, RoleAssignment, RoleAssignmentId,
+    RoleDefinition, Which,
 };
 use roster_domain::{Error, Result, Value};
 use std::borrow::Cow;
@@ -251,15 +252,22 @@ async fn create_role_assignment(
     let projection = Projection::of(None, &grant.scope());
     let assigned = roster.write(grant, move |tx, grant| roles::assign(tx, grant, request)).await?;
     let location = links::location(&roster, PATH, assigned.assignment.id);
-    let context = entity_context(&roster, PATH);
-    let object = Object::whole(&assigned.assignment, &projection, context)
-        .with("@odata.type", TYPE)
-        .with_warnings(&assigned.warnings);
-    let mut response = object.respond(StatusCode::CREATED);
+    let mut response = created(&roster, &assigned, &projection).respond(StatusCode::CREATED);
     if let Ok(value) = header::HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, value);
     }
     Ok(response)
+}
+
+/// An assignment just made, with its warnings.
+pub(super) fn created<'a>(
+    roster: &Roster,
+    assigned: &'a Assigned,
+    projection: &'a Projection<RoleAssignment>,
+) -> Object<'a, RoleAssignment> {
+    Object::whole(&assigned.assignment, projection, entity_context(roster, PATH))
+        .with("@odata.type", TYPE)
+        .with_warnings(&assigned.warnings)
 }
 
 /// Reads a role assignment; those of others need the right to view roles.

@@ -115,16 +115,16 @@ async fn set(
         roles::replace(tx, grant, &key, wanted)
     };
     let outcome = roster.write_in(Lane::Bulk, grant, work).await;
-    Outcome::of(user.to_owned(), wanted, outcome)
+    Outcome::of(user.to_owned(), outcome)
 }
 
 impl Outcome {
-    fn of(user_id: String, wanted: RoleSet, result: Result<Replaced, Error>) -> Self {
+    fn of(user_id: String, result: Result<Replaced, Error>) -> Self {
         let blank = Self { user_id, succeeded: false, roles: None, error: None, warnings: None };
         match result {
             Ok(replaced) => Self {
                 succeeded: true,
-                roles: Some(wanted.iter().map(Role::key).collect()),
+                roles: Some(replaced.roles.iter().map(Role::key).collect()),
                 warnings: (!replaced.warnings.is_empty()).then(|| reply::list(&replaced.warnings)),
                 ..blank
             },

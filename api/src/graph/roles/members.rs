@@ -1,14 +1,16 @@
 //! `/directoryRoles/{id}/members`: who holds a role.
 
+use super::assignments;
 use super::catalogue::role;
 use super::holders::{self, Chosen};
 use crate::authentication::Authorized;
 use crate::graph::links::{self, collection_context};
-use crate::graph::projection::read_apart;
+use crate::graph::projection::{Projection, read_apart};
 use crate::graph::reply::Page;
-use crate::graph::schemas::RoleHolderPage;
+use crate::graph::schemas::{RoleAssignmentSchema, RoleHolderPage};
 use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::rights;
@@ -101,7 +103,10 @@ async fn list_directory_role_members(
     tag = "roles",
     params(("id" = String, Path, description = "Id of the role, or roleTemplateId=ID")),
     request_body = Reference,
-    responses((status = 204, description = "The role is held now")),
+    responses(
+        (status = 200, description = "The role is held now, with warnings", body = RoleAssignmentSchema),
+        (status = 204, description = "The role is held now")
+    ),
     extensions(("x-permission" = json!({"anyOf": ["delegate_admin_roles"]})))
 )]
 #[post("/v1.0/directoryRoles/{id}/members/$ref")]
@@ -114,8 +119,12 @@ async fn add_directory_role_member(
     let role = role(&id)?;
     let principal = referenced(&body)?;
     let request = Assign { principal, role };
-    roster.write(grant, move |tx, grant| roles::assign(tx, grant, request)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let projection = Projection::of(None, &grant.scope());
+    let assigned = roster.write(grant, move |tx, grant| roles::assign(tx, grant, request)).await?;
+    if assigned.warnings.is_empty() {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    Ok(assignments::created(&roster, &assigned, &projection).respond(StatusCode::OK))
 }
 
 /// The id at the end of `@odata.id`.
