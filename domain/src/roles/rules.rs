@@ -25,17 +25,22 @@ pub(crate) fn check_roles(tx: &mut dyn WriteTx, held: RoleSet, wanted: RoleSet) 
 /// The roles in a service, beside one of which the service role stands (A19).
 const SERVICES: [Role; 3] = [Role::Exchange, Role::SharePoint, Role::Skype];
 
-/// What is wanted and, if that is the service role, those of the held ones that it needs (A19).
+/// What is wanted and, if that is the service role alone, those of the held ones that it needs
+/// (A19).
 pub(super) fn with_prerequisites(held: RoleSet, wanted: RoleSet) -> RoleSet {
-    if !wanted.contains(Role::Service) {
+    if keeps_company(wanted) {
         return wanted;
     }
     wanted.iter().chain(SERVICES.into_iter().filter(|role| held.contains(*role))).collect()
 }
 
+fn keeps_company(roles: RoleSet) -> bool {
+    !roles.contains(Role::Service) || SERVICES.iter().any(|role| roles.contains(*role))
+}
+
 /// A19. Also asked when a role is taken away.
 pub(crate) fn check_prerequisite(roles: RoleSet) -> Result<()> {
-    if !roles.contains(Role::Service) || SERVICES.iter().any(|role| roles.contains(*role)) {
+    if keeps_company(roles) {
         return Ok(());
     }
     Err(Error::conflict(
