@@ -170,6 +170,7 @@ async fn body(app: &TestApp, key: &str) -> Option<Value> {
         "PATCH /v1.0/users/{id}" => {
             json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}})
         }
+        "PATCH /v1.0/me" => json!({"jobTitle": "Baker"}),
         "POST /v1.0/roleManagement/directory/roleAssignments" => {
             let id = future_administrator(app, &name).await;
             json!({"principalId": id, "roleDefinitionId": template_id("billing")})

@@ -27,6 +27,7 @@ pub fn register(services: &mut Services) {
         .service(get_user)
         .service(create_user)
         .service(update_user)
+        .service(update_me)
         .service(delete_user)
         .service(get_me);
 }
@@ -192,10 +193,42 @@ async fn update_user(
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
+    change(&roster, grant, id.into_inner(), if_match, body).await
+}
+
+/// Changes the signed-in user, who needs the same right as over others; nobody who may only reset
+/// passwords may reset an administrator's, and so not their own.
+#[utoipa::path(
+    tag = "users",
+    params(Conditional),
+    request_body = UserSchema,
+    responses(
+        (status = 204, description = "Changed"),
+        (status = 200, description = "Changed, with warnings", body = UserSchema)
+    ),
+    extensions(("x-permission" = json!({"anyOf": ["manage_users_and_groups"]})))
+)]
+#[patch("/v1.0/me")]
+async fn update_me(
+    roster: Data<Roster>,
+    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    if_match: IfMatch,
+    JsonBody(body): JsonBody,
+) -> Result<HttpResponse, Failure> {
+    let key = myself(grant.actor())?.to_string();
+    change(&roster, grant.also()?, key, if_match, body).await
+}
+
+async fn change(
+    roster: &Roster,
+    grant: Grant<rights::UpdateUsers>,
+    key: String,
+    if_match: IfMatch,
+    body: Value<'static>,
+) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
     let update = Update::read(body);
-    let hash = passwords::for_update(&roster, &update).await?;
-    let key = id.into_inner();
+    let hash = passwords::for_update(roster, &update).await?;
     let updated = roster
         .write(grant, move |tx, grant| {
             let admits = |version| if_match.admits(version);
@@ -211,7 +244,7 @@ async fn update_user(
             .finish());
     }
     let projection = Projection::of(None, &scope);
-    let object = Object::whole(&updated.user, &projection, entity_context(&roster, "users"));
+    let object = Object::whole(&updated.user, &projection, entity_context(roster, "users"));
     Ok(object.with_warnings(&updated.warnings).respond(StatusCode::OK))
 }
 

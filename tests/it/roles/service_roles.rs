@@ -71,7 +71,9 @@ async fn ones_own_are_always_read_and_those_of_others_with_row_5(app: TestApp) {
     let (other, _) = app.holder("Holder", &["exchange"]).await;
     for (name, client) in app.everyone().await {
         let own = client.get("/v1.0/me").await.is(200).id();
-        client.get(&format!("/v1.0/users/{own}/serviceRoles")).await.is(200);
+        let path = format!("/v1.0/users/{own}/serviceRoles");
+        let shown = client.get(&path).await.is(200);
+        assert_eq!(client.get("/v1.0/me/serviceRoles").await.is(200)["value"], shown["value"]);
         let found = client.get(&format!("/v1.0/users/{other}/serviceRoles")).await;
         let views = super::ROW_5.contains(&name) || name == "service";
         assert_eq!(found.status, if views { 200 } else { 403 }, "{name}: {found}");

@@ -1,20 +1,22 @@
-//! `/users/{id}/serviceRoles`: the roles in the services that go with a user's roles.
+//! `/users/{id}/serviceRoles`, `/me/serviceRoles`: the roles in the services that go with a user's roles.
 
-use crate::authentication::Authorized;
+use crate::authentication::{Authorized, SignedIn};
 use crate::graph::links::collection_context;
+use crate::graph::users::myself;
 use crate::http::{Failure, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
-use roster_domain::authz::{Role, rights};
+use roster_domain::authz::{Grant, Role, authorize, rights};
+use roster_domain::language::Language;
 use roster_domain::query;
 use roster_domain::roles::{self, service_roles};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Registers the handler.
+/// Registers the handlers.
 pub(super) fn register(services: &mut Services) {
-    services.service(list_service_roles);
+    services.service(list_service_roles).service(list_my_service_roles);
 }
 
 /// A role in a service that goes with an administrator role. It grants nothing here.
@@ -59,8 +61,34 @@ async fn list_service_roles(
     pairs: QueryOptions,
     Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
+    answer(&roster, grant, id.into_inner(), &pairs, language).await
+}
+
+/// Lists the roles in services that go with the administrator roles of the signed-in user.
+#[utoipa::path(
+    tag = "roles",
+    responses((status = 200, description = "The roles in the services", body = ServiceRoles)),
+    extensions(("x-permission" = json!({"anyOf": ["read_directory"]})))
+)]
+#[get("/v1.0/me/serviceRoles")]
+async fn list_my_service_roles(
+    roster: Data<Roster>,
+    SignedIn(actor): SignedIn,
+    pairs: QueryOptions,
+    Speaks(language): Speaks,
+) -> Result<HttpResponse, Failure> {
+    let (key, grant) = (myself(&actor)?.to_string(), authorize(&actor)?);
+    answer(&roster, grant, key, &pairs, language).await
+}
+
+async fn answer(
+    roster: &Roster,
+    grant: Grant<rights::ReadRoleAssignments>,
+    key: String,
+    pairs: &QueryOptions,
+    language: Language,
+) -> Result<HttpResponse, Failure> {
     query::parse_plain(&[], pairs.0.iter())?;
-    let key = id.into_inner();
     let held = roster.read(move |tx| roles::of_user(tx, &grant, &key)).await?;
     let value = service_roles(held).into_iter().map(|(role, from)| ServiceRole {
         service: role.service.key(),
@@ -69,6 +97,6 @@ async fn list_service_roles(
         role_display_name: role.name.of(language),
         from_roles: from.iter().map(Role::key).collect(),
     });
-    let context = collection_context(&roster, "serviceRoles");
+    let context = collection_context(roster, "serviceRoles");
     Ok(HttpResponse::Ok().json(ServiceRoles { context, value: value.collect() }))
 }
