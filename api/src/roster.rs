@@ -154,6 +154,16 @@ impl Roster {
         self.store.unlocked(self.store.inputs()?, job).await
     }
 
+    /// Forgets the wrong tries at an account.
+    ///
+    /// # Errors
+    /// 503 when the database is unavailable or too busy.
+    pub async fn forget_attempts(&self, account: String) -> Result<()> {
+        let job =
+            move |session: &mut Session<'_>| session.put_throttle(&account, &Throttle::default());
+        self.store.unlocked(self.store.inputs()?, job).await
+    }
+
     /// The state of a principal, from memory where that is fresh enough.
     ///
     /// # Errors

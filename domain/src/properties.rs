@@ -11,6 +11,7 @@ use crate::text::camel_case;
 use crate::time::Timestamp;
 use crate::value::Value;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 /// A noun with a property table.
@@ -224,8 +225,8 @@ impl<E: Entity> Property<E> {
                 Type::Objects => objects::check_items(self.members, items),
                 _ => Ok(()),
             })
-            .map_err(|wrong| format!("'{}' {wrong}", self.name))?;
-        self.rule.map_or(Ok(()), |rule| rule(value))
+            .and_then(|()| self.rule.map_or(Ok(()), |rule| rule(value)))
+            .map_err(|wrong| format!("'{}' {wrong}", self.name))
     }
 }
 
@@ -329,7 +330,14 @@ impl<E: Entity> Changes<E> {
             changes.violations.push(Violation::new("body", "The body must be a JSON object."));
             return changes;
         };
+        let mut seen = HashSet::new();
         for (name, value) in members {
+            if !seen.insert(name.to_ascii_lowercase()) {
+                let message =
+                    format!("'{name}' is sent twice: names are compared without case. Send one.");
+                changes.violations.push(Violation::coded("DuplicateProperty", name, message));
+                continue;
+            }
             changes.read_member(&name, value, special);
         }
         changes
@@ -393,7 +401,8 @@ impl<E: Entity> Changes<E> {
     /// value, as clients do that send back what they read.
     ///
     /// # Errors
-    /// One violation for each read-only property that would change.
+    /// One violation for each read-only property that would change. What may be written is applied
+    /// all the same, so that whoever goes on finds what else is wrong.
     pub fn apply(&self, entity: &mut E) -> Result<(), Vec<Violation>> {
         let changed = self.echoes.iter().filter(|(property, value)| {
             let current = (property.get)(entity);
@@ -408,15 +417,12 @@ impl<E: Entity> Changes<E> {
                 )
             })
             .collect();
-        if !violations.is_empty() {
-            return Err(violations);
-        }
         for (property, value) in &self.sets {
             if let Some(set) = property.set {
                 set(entity, value.clone());
             }
         }
-        Ok(())
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 }
 

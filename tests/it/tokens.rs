@@ -18,6 +18,7 @@ on_both! {
     a_client_has_no_me_and_no_password,
     a_password_is_changed_with_the_current_one,
     a_new_password_obeys_the_policy,
+    a_generated_password_that_stays_is_hashed_like_a_chosen_one,
     wrong_passwords_lock_for_a_while_on_every_path,
     trying_many_passwords_at_once_does_not_get_around_the_lock,
     nobody_learns_which_accounts_exist,
@@ -298,6 +299,22 @@ async fn a_new_password_obeys_the_policy(app: TestApp) {
     let body = json!({"userPrincipalName": 5});
     let refused = app.anonymous().post("/v1.0/password/change", &body).await.is(400);
     assert_eq!(refused.targets(), ["currentPassword", "newPassword", "userPrincipalName"]);
+}
+
+/// What is stored shows in the time that a sign-in takes only, so this looks at what follows: the
+/// password stays right through the change of its hash, and wrong ones stay wrong.
+async fn a_generated_password_that_stays_is_hashed_like_a_chosen_one(app: TestApp) {
+    let mut body = person("Jan");
+    body["passwordProfile"] = json!({"forceChangePasswordNextSignIn": false});
+    let made = app.create(&body).await;
+    let password = made["passwordProfile"]["password"].as_str().unwrap();
+    let first = app.password_grant(&upn("Jan"), password).await.is(200);
+    let session = app.bearer(&first.text_of("access_token"));
+    for _ in 0..2 {
+        app.password_grant(&upn("Jan"), password).await.is(200);
+        app.password_grant(&upn("Jan"), "wrong").await.is(400);
+    }
+    session.get("/v1.0/me").await.is(200);
 }
 
 async fn wrong_passwords_lock_for_a_while_on_every_path(app: TestApp) {

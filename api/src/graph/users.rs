@@ -9,6 +9,7 @@ use super::schemas::{
 };
 use crate::authentication::{Authorized, SignedIn};
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
+use crate::oauth::sign_in::unlock;
 use crate::passwords::{self, Secret};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
@@ -229,12 +230,16 @@ async fn change(
     let scope = grant.scope();
     let update = Update::read(body);
     let hash = passwords::for_update(roster, &update).await?;
+    let resets = hash.is_some();
     let updated = roster
         .write(grant, move |tx, grant| {
             let admits = |version| if_match.admits(version);
             users::update(tx, grant, &key, &update, hash.as_deref(), Some(&admits))
         })
         .await?;
+    if resets {
+        unlock(roster, &updated.user.user_principal_name).await?;
+    }
     if updated.warnings.is_empty() {
         return Ok(HttpResponse::NoContent()
             .insert_header((

@@ -12,6 +12,7 @@ use roster_domain::credentials::{self, PasswordChange};
 use roster_domain::ports::WriteTx;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// Whose password changes, with the current one as proof.
 #[derive(ToSchema)]
@@ -53,8 +54,10 @@ pub(super) async fn change_password(
         )),
         TokenFailure::Service(failure) => failure,
     })?;
-    change.judge(&account.user)?;
-    let hash = passwords::chosen(&roster, &change.new).await?;
+    let chosen = Zeroizing::new(change.new.clone());
+    let (tenant, user) = (account.tenant, account.user.clone());
+    roster.read(move |tx| change.judge(tx, tenant, &user)).await?;
+    let hash = passwords::chosen(&roster, &chosen).await?;
     let epoch = account.credential.as_ref().map_or(0, |credential| credential.epoch);
     let id = account.user.id;
     let work = move |tx: &mut dyn WriteTx| credentials::change(tx, id, epoch, &hash);

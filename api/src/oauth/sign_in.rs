@@ -1,12 +1,14 @@
 //! Proving a user name and password: the one path on which a password is looked at.
 
 use super::error::{OAuthError, TokenFailure};
+use crate::passwords;
 use crate::roster::{Roster, Tried};
 use crate::security::passwords::PasswordHash;
 use roster_domain::Result;
 use roster_domain::addresses::syntax;
 use roster_domain::credentials::{self, Account, Standing};
 use roster_domain::events::Event;
+use roster_domain::ports::WriteTx;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -34,7 +36,7 @@ pub async fn prove(
     request: Uuid,
 ) -> Result<Proved, TokenFailure> {
     let name_key = syntax::key(name);
-    let account_key = roster.sealer.mac("throttle", name_key.as_bytes())?.text();
+    let account_key = account_key(roster, name)?;
     let key = account_key.clone();
     let (account, throttle) =
         roster.read(move |tx| Ok((credentials::find(tx, &name_key)?, tx.throttle(&key)?))).await?;
@@ -42,6 +44,7 @@ pub async fn prove(
     let locked = throttle.check(now).is_err();
     let stored = account.as_ref().and_then(|account| account.credential.as_ref());
     let stored = stored.map(|credential| PasswordHash::parse(&credential.hash)).transpose()?;
+    let outdated = stored.as_ref().is_some_and(PasswordHash::is_outdated);
     let presented = if password.len() > MAX_PASSWORD { "" } else { password };
     let right =
         roster.hashes.verify(Zeroizing::new(presented.to_owned()), stored).await? && !locked;
@@ -50,10 +53,41 @@ pub async fn prove(
     let counts = note(roster, attempt, account.as_ref(), standing).await?;
     match (account, standing) {
         (Some(account), Some(standing)) if counts && standing != Standing::Blocked => {
+            if outdated && standing == Standing::Good {
+                strengthen(roster, &account, password).await;
+            }
             Ok(Proved { account, standing })
         }
         _ => Err(OAuthError::invalid_grant().into()),
     }
+}
+
+/// Hashes a right password anew. Whoever signs in need not know when that fails: the next sign-in
+/// tries again.
+async fn strengthen(roster: &Roster, account: &Account, password: &str) {
+    let Some(credential) = &account.credential else { return };
+    let (id, before) = (account.user.id, credential.hash.clone());
+    let done = async {
+        let hash = passwords::chosen(roster, password).await?;
+        let work = move |tx: &mut dyn WriteTx| credentials::rehash(tx, id, &before, &hash);
+        roster.write_without_grant(account.tenant, work).await
+    };
+    if let Err(error) = done.await {
+        tracing::warn!(error = ?error.internal, "a password was not hashed anew");
+    }
+}
+
+/// Forgets the wrong tries at an account, whose password an administrator has set (R66).
+///
+/// # Errors
+/// 503 when the database is unavailable or too busy.
+pub async fn unlock(roster: &Roster, name: &str) -> Result<()> {
+    roster.forget_attempts(account_key(roster, name)?).await
+}
+
+/// Where the wrong tries at a name are counted.
+fn account_key(roster: &Roster, name: &str) -> Result<String> {
+    Ok(roster.sealer.mac("throttle", syntax::key(name).as_bytes())?.text())
 }
 
 struct Attempt<'a> {

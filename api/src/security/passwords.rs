@@ -64,10 +64,11 @@ impl PasswordHash {
         })
     }
 
-    /// Whether it should be made anew at the next sign-in, because the parameters have changed.
+    /// Whether it should be made anew at the next sign-in: because the parameters have changed, or
+    /// because a one-time password outlives its first use.
     pub fn is_outdated(&self) -> bool {
         match self {
-            Self::OneTime { .. } => false,
+            Self::OneTime { .. } => true,
             Self::Chosen(hash) => Params::try_from(hash.as_ref()).is_ok_and(|params| {
                 (params.m_cost(), params.t_cost(), params.p_cost()) != (MEMORY_KIB, PASSES, LANES)
             }),
@@ -266,7 +267,7 @@ mod tests {
         assert!(!hasher().verify(&password.expose().to_lowercase(), Some(&hash)).unwrap());
         assert!(!hasher().verify("", Some(&hash)).unwrap());
         assert!(!hasher_with(8).verify(password.expose(), Some(&hash)).unwrap());
-        assert!(!hash.is_outdated());
+        assert!(hash.is_outdated(), "it is for one use");
     }
 
     #[test]

@@ -157,6 +157,7 @@ pub fn conflict<T: ReadTx + ?Sized>(
     tx: &mut T,
     scope: &Scope,
     property: &str,
+    address: &Address,
     holder: &Holder,
 ) -> Result<Violation> {
     let mut message =
@@ -166,6 +167,9 @@ pub fn conflict<T: ReadTx + ?Sized>(
         message.push_str(&format!(": {kind} {} '{name}'", holder.id));
     }
     message.push('.');
+    if property == "proxyAddresses" {
+        message.push_str(&format!(" It is the address {}.", address.address));
+    }
     if holder.routing_only {
         // R103: geoff@initial first, then geoff@custom; the reverse order collides.
         message.push_str(

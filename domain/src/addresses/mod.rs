@@ -3,6 +3,7 @@
 pub mod syntax;
 
 mod holding;
+pub(crate) mod own;
 pub(crate) mod rules;
 
 pub use holding::{

@@ -11,13 +11,21 @@ pub(crate) fn on_text(
     value.as_text().map_or(Ok(()), check)
 }
 
-/// Checks every text of a collection.
+/// Most items of a collection that a message tells about.
+const MOST_TOLD: usize = 10;
+
+/// Checks every text of a collection; what is wrong is told by the number of the item.
 fn on_texts(
     value: &Value<'static>,
     check: impl Fn(&str) -> Result<(), String>,
 ) -> Result<(), String> {
-    let items = value.as_list().unwrap_or_default();
-    items.iter().filter_map(Value::as_text).try_for_each(check)
+    let items = value.as_list().unwrap_or_default().iter().filter_map(Value::as_text);
+    let wrong = items.zip(1..).filter_map(|(text, number)| {
+        let wrong = check(text).err()?;
+        Some(format!("item {number} {}", wrong.trim_end_matches('.')))
+    });
+    let wrong: Vec<String> = wrong.take(MOST_TOLD).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{}.", wrong.join("; "))) }
 }
 
 /// An address, or blank to clear it.

@@ -109,7 +109,7 @@ impl Complex for Phone {
 /// At most one office address.
 pub(super) fn one_address(value: &Value<'static>) -> Result<(), String> {
     match value.as_list() {
-        Some([_, _, ..]) => Err("'addresses' has more than one item; send one.".to_owned()),
+        Some([_, _, ..]) => Err("has more than one item; send one.".to_owned()),
         _ => Ok(()),
     }
 }
@@ -122,16 +122,16 @@ pub(super) fn one_of_each(value: &Value<'static>) -> Result<(), String> {
         let (number, kind) = (text("number"), text("type"));
         if kind.is_empty() {
             return Err(format!(
-                "'phones' has an item without 'type'; it is one of: {}.",
+                "has an item without 'type'; it is one of: {}.",
                 Phone::TYPES.join(", ")
             ));
         }
         if seen.contains(&kind) {
-            return Err(format!("'phones' has two numbers of type {kind}; send one of each."));
+            return Err(format!("has two numbers of type {kind}; send one of each."));
         }
         seen.push(kind);
         if !number.trim().is_empty() {
-            phones::check(number).map_err(|wrong| format!("'phones' of type {kind} {wrong}"))?;
+            phones::check(number).map_err(|wrong| format!("of type {kind} {wrong}"))?;
         }
     }
     Ok(())

@@ -46,7 +46,7 @@ pub(super) fn settle(
     address.proxy = true;
     match tx.holder(scope.tenant(), &address.key())? {
         Some(holder) if holder.id != contact.id.uuid() => {
-            violations.push(addresses::conflict(tx, scope, "mail", &holder)?);
+            violations.push(addresses::conflict(tx, scope, "mail", &address, &holder)?);
         }
         _ => {}
     }

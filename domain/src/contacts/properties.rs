@@ -2,7 +2,7 @@
 
 use super::Contact;
 use super::complex::{ADDRESS_MEMBERS, PHONE_MEMBERS, one_address, one_of_each};
-use crate::addresses::rules::on_text;
+use crate::addresses::rules::{alias, on_text};
 use crate::addresses::syntax;
 use crate::authz::Scope;
 use crate::error::Result;
@@ -68,7 +68,7 @@ impl Entity for Contact {
             .filterable(),
         row("displayName", F::DisplayName, text(256), get!(display_name), "Name shown in lists.")
             .writable(set!(display_name))
-            .rule(|value| on_text(value, |text| trimmed("displayName", text)))
+            .rule(|value| on_text(value, trimmed))
             .required()
             .sortable(),
         row(
@@ -79,7 +79,7 @@ impl Entity for Contact {
             "Name in the organisation's records, unique among contacts; `displayName` by default.",
         )
         .writable(set!(name))
-        .rule(|value| on_text(value, |text| trimmed("name", text)))
+        .rule(|value| on_text(value, trimmed))
         .required()
         .sortable(),
         row("givenName", F::GivenName, text(64), get!(given_name), "Given name.")
@@ -119,7 +119,7 @@ impl Entity for Contact {
             "Mail alias, unique in the organisation; made of the name by default.",
         )
         .writable(set!(mail_nickname))
-        .rule(|value| on_text(value, alias))
+        .rule(alias)
         .required()
         .sortable(),
         row(
@@ -212,19 +212,15 @@ fn id_text(id: Uuid) -> Value<'static> {
 }
 
 /// R42: visible, without blanks at its ends.
-fn trimmed(name: &'static str, text: &str) -> Result<(), String> {
+fn trimmed(text: &str) -> Result<(), String> {
     if !text.is_empty() && text.trim() == text {
         return Ok(());
     }
-    Err(format!("'{name}' cannot be blank, or start or end with a blank."))
+    Err("cannot be blank, or start or end with a blank.".to_owned())
 }
 
 fn address(text: &str) -> Result<(), String> {
-    syntax::smtp_address(text).map(drop).map_err(|wrong| format!("'mail' {wrong}"))
-}
-
-fn alias(text: &str) -> Result<(), String> {
-    syntax::mail_nickname(text).map_err(|wrong| format!("'mailNickname' {wrong}"))
+    syntax::smtp_address(text).map(drop)
 }
 
 /// Other schemes would run in whatever shows the link.
@@ -234,14 +230,14 @@ fn web_page(text: &str) -> Result<(), String> {
     if text.is_empty() || rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(' ')) {
         return Ok(());
     }
-    Err("'webPage' must be an address such as https://www.contoso.com.".to_owned())
+    Err("must be an address such as https://www.contoso.com.".to_owned())
 }
 
 /// R47: no HTML, recognised by the start of a tag or comment.
 fn plain(text: &str) -> Result<(), String> {
     let tag = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?');
     if text.split('<').skip(1).any(|rest| rest.starts_with(tag)) {
-        return Err("'mailTip' must be plain text without HTML tags.".to_owned());
+        return Err("must be plain text without HTML tags.".to_owned());
     }
     Ok(())
 }

@@ -4,10 +4,14 @@ use super::Credential;
 use crate::authz::Scope;
 use crate::changes::Change as Record;
 use crate::error::{Error, Result, Violation};
-use crate::passwords::{self, Context};
-use crate::ports::WriteTx;
+use crate::id::TenantId;
+use crate::passwords;
+use crate::ports::{ReadTx, WriteTx};
 use crate::users::{User, UserId};
 use crate::value::Value;
+
+/// The property that carries the new password.
+const NEW: &str = "newPassword";
 
 /// A request to change a password.
 #[derive(Clone)]
@@ -38,7 +42,7 @@ impl Change {
         let change = Self {
             user_principal_name: text("userPrincipalName"),
             current: text("currentPassword"),
-            new: text("newPassword"),
+            new: text(NEW),
         };
         if violations.is_empty() { Ok(change) } else { Err(Error::violations(violations)) }
     }
@@ -47,23 +51,13 @@ impl Change {
     ///
     /// # Errors
     /// 400 with everything that speaks against it.
-    pub fn judge(&self, user: &User) -> Result<()> {
-        let names: Vec<&str> =
-            [&user.given_name, &user.surname].into_iter().flatten().map(String::as_str).collect();
-        let weak_allowed = user.has_password_policy("DisableStrongPassword");
-        let context = Context { names: &names, weak_allowed, ..Context::default() };
-        let mut problems = passwords::problems(&self.new, &context);
+    pub fn judge(&self, tx: &mut dyn ReadTx, tenant: TenantId, user: &User) -> Result<()> {
+        let mut violations = passwords::judge(tx, tenant, user, NEW, &self.new)?;
         if self.new == self.current {
-            problems.push("must differ from the current password.");
+            let message = format!("'{NEW}' must differ from the current password.");
+            violations.push(Violation::coded("PasswordPolicy", NEW, message));
         }
-        if problems.is_empty() {
-            return Ok(());
-        }
-        let violations = problems.into_iter().map(|problem| {
-            let message = format!("'newPassword' {problem}");
-            Violation::coded("PasswordPolicy", "newPassword", message)
-        });
-        Err(Error::violations(violations.collect()))
+        if violations.is_empty() { Ok(()) } else { Err(Error::violations(violations)) }
     }
 }
 

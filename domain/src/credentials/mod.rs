@@ -1,10 +1,12 @@
 //! Passwords of users, as hashes, and the state around them.
 
 mod change;
+mod rehash;
 mod sign_in;
 mod throttle;
 
 pub use change::{Change as PasswordChange, change};
+pub use rehash::rehash;
 pub use sign_in::{Account, Standing, find, standing};
 pub use throttle::{Fingerprint, Locked, Throttle};
 

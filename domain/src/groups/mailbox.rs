@@ -1,6 +1,7 @@
 //! Name, alias and addresses of a group that receives mail (R132).
 
 use super::Group;
+use crate::addresses::own::{self, proxies};
 use crate::addresses::syntax::key;
 use crate::addresses::{self, Address, AddressList};
 use crate::authz::Scope;
@@ -27,7 +28,7 @@ pub(super) fn settle(
         return Ok(Vec::new());
     }
     check_names(tx, group, violations)?;
-    let list = collect(tx, before, group, changes)?;
+    let list = collect(tx, before, group, changes, violations)?;
     if list.len() > MAX_ALIASES + 1 {
         violations.push(Violation::new(
             "proxyAddresses",
@@ -145,11 +146,16 @@ fn collect(
     before: Option<&Group>,
     group: &mut Group,
     changes: &Changes<Group>,
+    violations: &mut Vec<Violation>,
 ) -> Result<Vec<Address>> {
-    let named = changes.get("proxyAddresses").is_some();
-    let primary = group.proxy_addresses.iter().find_map(|proxy| proxy.strip_prefix("SMTP:"));
-    if let Some(primary) = primary.filter(|_| named) {
-        group.mail = Some(primary.to_owned());
+    // Clients send back what they read: only what differs is a wish.
+    let named = changes.get("proxyAddresses").is_some()
+        && before.is_none_or(|before| before.proxy_addresses != group.proxy_addresses);
+    if named {
+        let mail_named = before.is_none_or(|before| before.mail != group.mail);
+        let mail = changes.text("mail").filter(|_| mail_named);
+        let primary = own::primary(&group.proxy_addresses, mail, violations);
+        group.mail = primary.or(group.mail.take());
     }
     if group.mail.is_none() {
         let first = first_address(tx, group)?;
@@ -187,31 +193,13 @@ fn check_address(
     address: &Address,
     violations: &mut Vec<Violation>,
 ) -> Result<()> {
-    let tenant = tx.tenant();
     let property = if address.primary { "mail" } else { "proxyAddresses" };
-    let name = key(address.address.rsplit('@').next().unwrap_or_default());
-    if !tx.domain(tenant, &name)?.is_some_and(|domain| domain.is_verified) {
-        violations.push(Violation::coded(
-            "DomainNotVerified",
-            property,
-            format!(
-                "The domain '{name}' of '{property}' is not a verified domain of this \
-                 organisation. Add and verify it, or use one of the verified domains."
-            ),
-        ));
-    }
-    match tx.holder(tenant, &address.key())? {
+    own::check_domain(tx, property, address, violations)?;
+    match tx.holder(scope.tenant(), &address.key())? {
         Some(holder) if holder.id != group.id.uuid() => {
-            violations.push(addresses::conflict(tx, scope, property, &holder)?);
+            violations.push(addresses::conflict(tx, scope, property, address, &holder)?);
         }
         _ => {}
     }
     Ok(())
-}
-
-fn proxies(list: &[Address]) -> Vec<String> {
-    let mut sorted: Vec<&Address> = list.iter().collect();
-    sorted.sort_by_key(|address| !address.primary);
-    let mark = |address: &Address| if address.primary { "SMTP:" } else { "smtp:" };
-    sorted.into_iter().map(|address| format!("{}{}", mark(address), address.address)).collect()
 }

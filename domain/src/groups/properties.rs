@@ -352,28 +352,27 @@ fn known_types(value: &Value<'static>) -> Result<(), String> {
     match words.find(|word| *word != UNIFIED) {
         None => Ok(()),
         Some("DynamicMembership") => Err(
-            "Dynamic membership is not served: leave DynamicMembership out of 'groupTypes' and \
-             add members by reference."
+            "cannot hold DynamicMembership, which is not served: leave it out and add members by \
+             reference."
                 .to_owned(),
         ),
-        Some(_) => Err(format!("'groupTypes' is [] or [\"{UNIFIED}\"].")),
+        Some(_) => Err(format!("must be [] or [\"{UNIFIED}\"].")),
     }
 }
 
 fn not_blank(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| {
-        if text.trim().is_empty() {
-            Err("'displayName' cannot be blank.".to_owned())
-        } else {
-            Ok(())
-        }
-    })
+    on_text(
+        value,
+        |text| {
+            if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
+        },
+    )
 }
 
 fn no_markup(value: &Value<'static>) -> Result<(), String> {
     on_text(value, |text| {
         if text.contains(['<', '>']) {
-            Err("'mailTip' cannot contain HTML; leave '<' and '>' out.".to_owned())
+            Err("cannot contain HTML; leave '<' and '>' out.".to_owned())
         } else {
             Ok(())
         }

@@ -136,7 +136,8 @@ pub fn invite(
     let list = list.into_vec();
     for address in &list {
         if let Some(holder) = tx.holder(tenant, &address.key())? {
-            let violation = conflict(tx, &grant.scope(), "invitedUserEmailAddress", &holder)?;
+            let violation =
+                conflict(tx, &grant.scope(), "invitedUserEmailAddress", address, &holder)?;
             return Err(Error::violations(vec![violation]));
         }
     }

@@ -1,6 +1,5 @@
 //! The member `passwordProfile` of a user's body.
 
-use super::policy::{Context, problems};
 use crate::error::Violation;
 use crate::properties::Changes;
 use crate::users::User;
@@ -15,9 +14,12 @@ pub struct Profile {
     pub must_change: Option<bool>,
 }
 
+/// What a problem of the password is said of.
+pub(crate) const PASSWORD: &str = "passwordProfile/password";
+
 impl Profile {
-    /// Takes the member out of a body and judges the password against the policy (R60, R65, R67);
-    /// whatever is wrong is added to the body's violations.
+    /// Takes the member out of a body; whatever is wrong with its form is added to the body's
+    /// violations. The password itself is judged with the user it is for.
     pub fn take(changes: &mut Changes<User>) -> Self {
         let members = match changes.take_special("passwordProfile") {
             Some(Value::Object(members)) => members,
@@ -46,22 +48,6 @@ impl Profile {
                 )),
             }
         }
-        profile.judge(changes);
         profile
-    }
-
-    fn judge(&self, changes: &mut Changes<User>) {
-        let Some(password) = &self.password else { return };
-        let names: Vec<&str> =
-            ["givenName", "surname"].into_iter().filter_map(|name| changes.text(name)).collect();
-        let policies = changes.text("passwordPolicies").unwrap_or_default();
-        let weak_allowed = policies.split(',').any(|p| p.trim() == "DisableStrongPassword");
-        let context = Context { names: &names, weak_allowed, ..Context::default() };
-        let found = problems(password, &context).into_iter().map(|problem| {
-            let message = format!("'passwordProfile/password' {problem}");
-            Violation::coded("PasswordPolicy", "passwordProfile/password", message)
-        });
-        let found: Vec<_> = found.collect();
-        changes.violations.extend(found);
     }
 }

@@ -73,10 +73,20 @@ impl NewUser {
 
 /// `alternateEmail` is the first entry of `otherMails`; a body may name both if they agree.
 pub(super) fn both_spellings_agree(changes: &mut Changes<User>) {
-    let Some(alternate) = changes.text("alternateEmail") else { return };
-    let Some(others) = changes.get("otherMails").and_then(Value::as_list) else { return };
-    let first = others.first().and_then(Value::as_text);
-    if first.is_some_and(|first| !first.eq_ignore_ascii_case(alternate)) {
+    let (Some(alternate), Some(others)) =
+        (changes.get("alternateEmail"), changes.get("otherMails"))
+    else {
+        return;
+    };
+    let blank = |text: &&str| !text.trim().is_empty();
+    let alternate = alternate.as_text().filter(blank);
+    let first = others.as_list().unwrap_or_default().first().and_then(Value::as_text);
+    let agree = match (alternate, first) {
+        (Some(alternate), Some(first)) => first.eq_ignore_ascii_case(alternate),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if !agree {
         changes.violations.push(Violation::new(
             "alternateEmail",
             "'alternateEmail' differs from the first entry of 'otherMails', which is the same \
@@ -126,6 +136,10 @@ pub fn create(
     let scope = grant.scope();
     let addresses = mailbox::settle(tx, &scope, None, &mut user, &new.changes, &mut violations)?;
     user.manager = managers::bind::find(tx, &scope, new.manager.as_deref(), &mut violations)?;
+    if let Some(password) = &new.password {
+        let tenant = grant.tenant();
+        violations.extend(passwords::judge(tx, tenant, &user, passwords::PASSWORD, password)?);
+    }
     let warnings = roles::check_grants(tx, &user, RoleSet::EMPTY, new.roles, &mut violations)?;
     if !violations.is_empty() {
         return Err(Error::violations(violations));

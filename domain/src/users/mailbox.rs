@@ -1,6 +1,7 @@
 //! The addresses of a user: sign-in name, mail, aliases and the routing address.
 
 use super::User;
+use crate::addresses::own::{self, proxies};
 use crate::addresses::syntax::key;
 use crate::addresses::{self, Address, AddressList};
 use crate::authz::Scope;
@@ -23,7 +24,7 @@ pub(super) fn settle(
     if user.user_principal_name.is_empty() {
         return Ok(Vec::new());
     }
-    let aliases = wanted_aliases(before, user, changes);
+    let aliases = wanted_aliases(before, user, changes, violations);
     if aliases.len() > MAX_ALIASES {
         violations.push(Violation::new(
             "proxyAddresses",
@@ -93,26 +94,40 @@ fn is_taken(tx: &mut dyn WriteTx, user: &User, address: &Address) -> Result<bool
 
 /// Aliases besides the primary address. Naming `proxyAddresses` replaces them; otherwise former
 /// ones stay, and so does a former primary address (R56).
-fn wanted_aliases(before: Option<&User>, user: &mut User, changes: &Changes<User>) -> Vec<String> {
-    let named = changes.get("proxyAddresses").is_some();
-    if named
-        && let Some(primary) = user.proxy_addresses.iter().find_map(|p| p.strip_prefix("SMTP:"))
-    {
-        user.mail = Some(primary.to_owned());
+fn wanted_aliases(
+    before: Option<&User>,
+    user: &mut User,
+    changes: &Changes<User>,
+    violations: &mut Vec<Violation>,
+) -> Vec<String> {
+    // Clients send back what they read: only what differs is a wish.
+    let named = changes.get("proxyAddresses").is_some()
+        && before.is_none_or(|before| before.proxy_addresses != user.proxy_addresses);
+    let mail_named =
+        changes.get("mail").is_some() && before.is_none_or(|before| before.mail != user.mail);
+    if named {
+        let mail = user.mail.as_deref().filter(|_| mail_named);
+        user.mail = own::primary(&user.proxy_addresses, mail, violations).or(user.mail.take());
     }
     if let Some(before) = before {
-        let follows = before.mail.as_deref() == Some(&before.user_principal_name)
-            && changes.get("mail").is_none()
-            && !named;
+        let follows =
+            before.mail.as_deref() == Some(&before.user_principal_name) && !mail_named && !named;
         if follows {
             user.mail = Some(user.user_principal_name.clone());
         }
     }
-    if user.mail.is_none() {
-        return Vec::new();
-    }
     let mut aliases: Vec<String> =
         user.proxy_addresses.iter().filter_map(|p| p.get(5..)).map(str::to_owned).collect();
+    if user.mail.is_none() {
+        if named && !aliases.is_empty() {
+            violations.push(Violation::new(
+                "proxyAddresses",
+                "'proxyAddresses' needs a primary address: give the user a 'mail', or write \
+                 'SMTP:' in capitals before one of the addresses.",
+            ));
+        }
+        return Vec::new();
+    }
     aliases.extend(before.and_then(|before| before.mail.clone()));
     let primary = user.mail.as_deref().map(key);
     aliases.retain(|alias| Some(key(alias)) != primary);
@@ -152,13 +167,6 @@ fn collect(user: &User, aliases: &[String]) -> Vec<Address> {
     list.into_vec()
 }
 
-fn proxies(list: &[Address]) -> Vec<String> {
-    let mut proxies: Vec<&Address> = list.iter().filter(|address| address.proxy).collect();
-    proxies.sort_by_key(|address| !address.primary);
-    let mark = |address: &Address| if address.primary { "SMTP:" } else { "smtp:" };
-    proxies.into_iter().map(|address| format!("{}{}", mark(address), address.address)).collect()
-}
-
 fn property_of(address: &Address) -> &'static str {
     match address {
         Address { upn: true, .. } => "userPrincipalName",
@@ -174,21 +182,9 @@ fn check_domains(
     list: &[Address],
     violations: &mut Vec<Violation>,
 ) -> Result<()> {
-    let tenant = tx.tenant();
     let guest = user.user_type == "Guest";
     for address in list.iter().filter(|address| address.upn || !guest) {
-        let name = key(address.address.rsplit('@').next().unwrap_or_default());
-        if !tx.domain(tenant, &name)?.is_some_and(|domain| domain.is_verified) {
-            let property = property_of(address);
-            violations.push(Violation::coded(
-                "DomainNotVerified",
-                property,
-                format!(
-                    "The domain '{name}' of '{property}' is not a verified domain of this \
-                     organisation. Add and verify it, or use one of the verified domains."
-                ),
-            ));
-        }
+        own::check_domain(tx, property_of(address), address, violations)?;
     }
     Ok(())
 }
@@ -203,7 +199,13 @@ fn check_holders(
     for address in list {
         match tx.holder(scope.tenant(), &address.key())? {
             Some(holder) if holder.id != user.id.uuid() => {
-                violations.push(addresses::conflict(tx, scope, property_of(address), &holder)?);
+                violations.push(addresses::conflict(
+                    tx,
+                    scope,
+                    property_of(address),
+                    address,
+                    &holder,
+                )?);
             }
             _ => {}
         }

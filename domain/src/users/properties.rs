@@ -461,27 +461,22 @@ fn set_alternate_email(user: &mut User, value: Value<'static>) {
 }
 
 fn not_blank(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| {
-        if text.trim().is_empty() {
-            Err("'displayName' cannot be blank.".to_owned())
-        } else {
-            Ok(())
-        }
-    })
+    on_text(
+        value,
+        |text| {
+            if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
+        },
+    )
 }
 
 fn upn(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| {
-        syntax::user_principal_name(text, &syntax::API_LIMITS)
-            .map(|_| ())
-            .map_err(|wrong| format!("'userPrincipalName' {wrong}"))
-    })
+    on_text(value, |text| syntax::user_principal_name(text, &syntax::API_LIMITS).map(|_| ()))
 }
 
 fn usage_location(value: &Value<'static>) -> Result<(), String> {
     on_text(value, |text| match countries::usage_location(text) {
         Some(_) => Ok(()),
-        None => Err("'usageLocation' must be a two-letter country code such as NL.".to_owned()),
+        None => Err("must be a two-letter country code such as NL.".to_owned()),
     })
 }
 
@@ -493,7 +488,7 @@ fn policies(value: &Value<'static>) -> Result<(), String> {
         if text.split(',').all(known) {
             return Ok(());
         }
-        Err("'passwordPolicies' must be DisablePasswordExpiration, DisableStrongPassword, or both \
+        Err("must be DisablePasswordExpiration, DisableStrongPassword, or both \
              joined by a comma."
             .to_owned())
     })

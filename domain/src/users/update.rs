@@ -83,6 +83,10 @@ pub fn update(
     if !roles.is_empty() && before.other_mails != user.other_mails {
         crate::roles::check_alternate_email(tx, &user, &mut violations)?;
     }
+    if let Some(password) = &update.password {
+        let tenant = grant.tenant();
+        violations.extend(passwords::judge(tx, tenant, &user, passwords::PASSWORD, password)?);
+    }
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }

@@ -17,6 +17,8 @@ on_both! {
     sensitive_properties_of_an_administrator_are_out_of_reach_for_the_user_administrator,
     password_administrators_reset_people_without_a_role_and_nothing_else,
     a_reset_ends_every_session,
+    a_reset_unlocks_the_account,
+    a_new_password_is_judged_with_what_is_known_of_the_person,
     users_are_found_by_id_or_name_in_any_case,
 }
 
@@ -231,6 +233,34 @@ async fn a_reset_ends_every_session(app: TestApp) {
     assert!(!old.text.contains("change required"), "{old}");
     let changed = app.password_grant(name, new).await.is(400);
     assert!(changed.text.contains("password change required"), "{changed}");
+}
+
+async fn a_reset_unlocks_the_account(app: TestApp) {
+    let (id, session) = app.holder("Jan", &[]).await;
+    let name = session.get("/v1.0/me").await.text_of("userPrincipalName");
+    for number in 0..11 {
+        app.password_grant(&name, &format!("wrong {number}")).await.is(400);
+    }
+    app.password_grant(&name, PASSWORD).await.is(400);
+    let profile = json!({"password": PASSWORD, "forceChangePasswordNextSignIn": false});
+    let reset = json!({"passwordProfile": profile});
+    app.client().await.patch(&format!("/v1.0/users/{id}"), &reset).await.is(204);
+    app.password_grant(&name, PASSWORD).await.is(200);
+}
+
+async fn a_new_password_is_judged_with_what_is_known_of_the_person(app: TestApp) {
+    let client = app.client().await;
+    let path = format!("/v1.0/users/{}", app.person("Jan Jansen").await);
+    let reset = async |password: &str| {
+        let profile = json!({"passwordProfile": {"password": password}});
+        client.patch(&path, &profile).await.status
+    };
+    client.patch(&path, &json!({"givenName": "Wilhelmina"})).await.is(204);
+    assert_eq!(reset("Wilhelmina1").await, 400);
+    assert_eq!(reset("kaleumbrellas").await, 400);
+    let weak = json!({"passwordPolicies": "DisableStrongPassword"});
+    client.patch(&path, &weak).await.is(204);
+    assert_eq!(reset("kaleumbrellas").await, 204);
 }
 
 async fn users_are_found_by_id_or_name_in_any_case(app: TestApp) {

@@ -20,7 +20,11 @@ on_both! {
     a_name_or_address_in_use_is_refused_in_any_case,
     user_names_have_only_the_documented_characters,
     weak_passwords_are_refused,
+    a_password_must_not_carry_the_name_of_the_organisation,
     aliases_are_held_and_bounded,
+    addresses_that_contradict_each_other_are_refused,
+    what_the_database_knows_is_told_beside_what_the_body_shows,
+    a_member_is_sent_once_in_whatever_case,
     what_the_python_sdk_sends_is_understood,
 }
 
@@ -284,6 +288,77 @@ async fn weak_passwords_are_refused(app: TestApp) {
         let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
         assert_eq!(refused.targets(), ["passwordProfile/password"], "{password}: {refused}");
         assert!(!refused.text.contains(password), "a password is never repeated: {refused}");
+    }
+}
+
+async fn a_password_must_not_carry_the_name_of_the_organisation(app: TestApp) {
+    let mut body = person("Jan Jansen");
+    body["passwordProfile"] = json!({"password": "Contoso1!x"});
+    let refused = app.client().await.post("/v1.0/users", &body).await;
+    assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["passwordProfile/password"]);
+}
+
+async fn addresses_that_contradict_each_other_are_refused(app: TestApp) {
+    let client = app.client().await;
+    let at = |name: &str| format!("{name}@{INITIAL_DOMAIN}");
+    let (small, capital) = (format!("smtp:{}", at("a")), format!("SMTP:{}", at("a")));
+    for (given, target) in [
+        (json!({"mail": null, "proxyAddresses": [small]}), "proxyAddresses"),
+        (json!({"mail": at("b"), "proxyAddresses": [capital]}), "proxyAddresses"),
+        (json!({"proxyAddresses": [capital, format!("SMTP:{}", at("b"))]}), "proxyAddresses"),
+        (json!({"alternateEmail": "a@b.example", "otherMails": []}), "alternateEmail"),
+        (json!({"alternateEmail": null, "otherMails": ["a@b.example"]}), "alternateEmail"),
+    ] {
+        let mut body = person("Jan Jansen");
+        body.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
+        let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused.targets(), [target], "{given}: {refused}");
+    }
+    let mut body = person("Jan Jansen");
+    body["mail"] = json!(null);
+    let id = app.create(&body).await.id();
+    let path = format!("/v1.0/users/{id}");
+    let refused = client.patch(&path, &json!({"proxyAddresses": [small]})).await;
+    assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["proxyAddresses"]);
+    client.patch(&path, &json!({"proxyAddresses": [capital]})).await.is(204);
+    // Clients send back what they read: only what differs is a wish.
+    let read = details(&app, &id).await;
+    assert_eq!(read["mail"], at("a"));
+    let both = json!({"mail": at("c"), "proxyAddresses": read["proxyAddresses"]});
+    client.patch(&path, &both).await.is(204);
+    let read = details(&app, &id).await;
+    assert_eq!(
+        (&read["mail"], &read["proxyAddresses"][0]),
+        (&json!(at("c")), &json!(format!("SMTP:{}", at("c"))))
+    );
+}
+
+async fn what_the_database_knows_is_told_beside_what_the_body_shows(app: TestApp) {
+    let client = app.client().await;
+    let body = json!({
+        "displayName": "Jan", "userPrincipalName": "jan@unknown.example", "id": "x",
+        "roles": ["exchange"], "alternateEmail": "jan@home.example",
+        "otherMails": ["jan@home.example", "two words@x.example", "fine@x.example", "x"],
+    });
+    let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
+    assert_eq!(refused.targets(), ["id", "otherMails", "userPrincipalName"], "{refused}");
+    let message = refused.json["error"]["details"].to_string();
+    assert!(message.contains("'otherMails' item 2 ") && message.contains("; item 4 "), "{message}");
+}
+
+async fn a_member_is_sent_once_in_whatever_case(app: TestApp) {
+    let client = app.client().await;
+    let twice = [
+        ("displayName", json!("Jan"), "DisplayName", json!("Piet")),
+        ("mail", json!("jan@contoso.onroster.example"), "MAIL", json!(null)),
+        ("passwordProfile", json!({"password": "Kale-Umbrella-91"}), "PasswordProfile", json!({})),
+    ];
+    for (name, value, again, other) in twice {
+        let mut body = person("Jan Jansen");
+        body[name] = value;
+        body[again] = other;
+        let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused["error"]["details"][0]["code"], "DuplicateProperty", "{refused}");
     }
 }
 
