@@ -1,5 +1,6 @@
 //! The one error type of the service: transport-free, with everything a client is told.
 
+use crate::limits::MAX_DETAILS;
 use std::borrow::Cow;
 
 /// Result of anything that can be refused.
@@ -123,12 +124,22 @@ impl Error {
         Self::violations(vec![Violation::new(target, message)])
     }
 
-    /// 400: all offending properties at once. The list must not be empty.
-    pub fn violations(violations: Vec<Violation>) -> Self {
+    /// 400: all offending properties at once, up to [`MAX_DETAILS`]. The list must not be empty.
+    pub fn violations(mut violations: Vec<Violation>) -> Self {
         let (message, target) = match violations.as_slice() {
             [only] => (only.message.clone(), Some(only.target.clone())),
-            many => (format!("The request has {} problems; see details.", many.len()), None),
+            many if many.len() <= MAX_DETAILS => {
+                (format!("The request has {} problems; see details.", many.len()), None)
+            }
+            many => {
+                let message = format!(
+                    "The request has {} problems; details tell the first {MAX_DETAILS}.",
+                    many.len()
+                );
+                (message, None)
+            }
         };
+        violations.truncate(MAX_DETAILS);
         Self { target, violations, ..Self::invalid(message) }
     }
 

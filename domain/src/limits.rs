@@ -23,6 +23,10 @@ pub const MAX_PAIRS: usize = 64;
 pub const MAX_FORM: usize = 16 * 1024;
 /// Longest JSON body, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
+/// Most problems that one refusal tells: an answer must not be many times its request.
+pub const MAX_DETAILS: usize = 200;
+/// Most characters of a name in a request that a refusal repeats.
+pub const MAX_TOLD_NAME: usize = 128;
 /// Largest import file, in bytes.
 pub const MAX_IMPORT_BYTES: usize = 512 * 1024 * 1024;
 /// Most rows of an import file.

@@ -7,6 +7,7 @@ mod objects;
 pub use objects::{Complex, text_member};
 
 use crate::error::Violation;
+use crate::limits::MAX_TOLD_NAME;
 use crate::text::camel_case;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -332,6 +333,12 @@ impl<E: Entity> Changes<E> {
         };
         let mut seen = HashSet::new();
         for (name, value) in members {
+            if name.chars().count() > MAX_TOLD_NAME {
+                let told: String = name.chars().take(MAX_TOLD_NAME).collect();
+                let message = format!("No property has a name as long as '{told}…'.");
+                changes.violations.push(Violation::coded("UnknownProperty", told, message));
+                continue;
+            }
             if !seen.insert(name.to_ascii_lowercase()) {
                 let message =
                     format!("'{name}' is sent twice: names are compared without case. Send one.");

@@ -118,9 +118,17 @@ async fn get_objects_by_ids(
 
 fn read_kinds(value: Option<&Value<'static>>) -> Result<Vec<ObjectKind>> {
     let every = ObjectKind::ALL;
-    let Some(items) = value.and_then(Value::as_list).filter(|items| !items.is_empty()) else {
-        return Ok(every.to_vec());
+    let wrong = || {
+        let message = "'types' must be a collection of names such as user or group.";
+        Error::invalid_property("types", message)
     };
+    let items = match value {
+        None | Some(Value::Null) => return Ok(every.to_vec()),
+        Some(value) => value.as_list().ok_or_else(wrong)?,
+    };
+    if items.is_empty() {
+        return Ok(every.to_vec());
+    }
     let mut kinds = Vec::new();
     for item in items {
         match item.as_text() {
@@ -131,10 +139,7 @@ fn read_kinds(value: Option<&Value<'static>>) -> Result<Vec<ObjectKind>> {
             Some("directoryRole") => kinds.push(ObjectKind::Role),
             // Kinds of the dialect that this directory has none of.
             Some(_) => {}
-            None => {
-                let message = "'types' must be a collection of names such as user or group.";
-                return Err(Error::invalid_property("types", message));
-            }
+            None => return Err(wrong()),
         }
     }
     Ok(kinds)

@@ -3,12 +3,14 @@
 use super::links;
 use crate::authentication::Authorized;
 use crate::http::{Failure, JsonBody, Services};
+use crate::passwords;
 use crate::roster::Roster;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use roster_domain::authz::rights;
 use roster_domain::id::TenantId;
-use roster_domain::invitations::{self, Invite};
+use roster_domain::invitations::{self, Invite, Redemption};
+use roster_domain::ports::WriteTx;
 use roster_domain::users::{User, UserId};
 use roster_domain::{Error, Value};
 use serde::Serialize;
@@ -127,6 +129,8 @@ async fn create_invitation(
 struct Redeem {
     /// The token of the redeem address's fragment.
     invitation_token: String,
+    /// The password to sign in with from now on; without one an administrator sets it.
+    password: Option<String>,
 }
 
 /// Accepts an invitation; the token is the proof.
@@ -141,19 +145,26 @@ async fn redeem_invitation(
     roster: Data<Roster>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
+    let redemption = Redemption::read(&body)?;
     let wrong = || {
         Error::invalid_property(
             "invitationToken",
             "'invitationToken' is not valid or no longer valid. Ask for a new invitation.",
         )
     };
-    let token = body.member("invitationToken").and_then(Value::as_text).ok_or_else(wrong)?;
-    let ticket = links::open_token::<Ticket>(&roster, BINDING, token).map_err(|_| wrong())?;
+    let ticket = links::open_token::<Ticket>(&roster, BINDING, &redemption.token);
+    let ticket = ticket.map_err(|_| wrong())?;
     let (tenant, guest, until, redirect) = ticket;
     // Time decides, not a job that cleans up (V8).
     if roster.now().seconds() > until {
         return Err(wrong().into());
     }
-    let user = roster.write_without_grant(tenant, move |tx| invitations::redeem(tx, guest)).await?;
+    let hash = match &redemption.password {
+        Some(password) => Some(passwords::chosen(&roster, password).await?),
+        None => None,
+    };
+    let work =
+        move |tx: &mut dyn WriteTx| invitations::redeem(tx, guest, &redemption, hash.as_deref());
+    let user = roster.write_without_grant(tenant, work).await?;
     Ok(HttpResponse::Ok().json(Invitation::new(&roster, &user, &redirect, None)))
 }

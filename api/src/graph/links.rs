@@ -5,7 +5,7 @@ use crate::roster::Roster;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use roster_domain::authz::Scope;
+use roster_domain::authz::{Access, Scope};
 use roster_domain::paging::Cursor;
 use roster_domain::properties::Entity;
 use roster_domain::query::{Literal, Query, canonical};
@@ -85,9 +85,14 @@ impl From<Key> for Literal {
 
 const PURPOSE: &str = "link-token";
 
-/// What a skip token is bound to: it goes on with the same query of the same organisation only.
+/// What a skip token is bound to: it goes on with the same query of the same organisation only, for
+/// callers who see as much, since it holds values of the last row.
 fn binding<E: Entity>(path: &str, scope: &Scope, query: &Query<E::Field>) -> String {
-    format!("{}\n{path}\n{}", scope.tenant(), canonical::<E>(query))
+    let sight = match scope.access() {
+        Access::Full => "everything".to_owned(),
+        Access::Member { own } => own.to_string(),
+    };
+    format!("{}\n{sight}\n{path}\n{}", scope.tenant(), canonical::<E>(query))
 }
 
 /// Reads where a page starts.
@@ -152,8 +157,9 @@ pub fn next_link<E: Entity>(
         .iter()
         .filter(|(name, _)| !name.trim_start_matches('$').eq_ignore_ascii_case("skiptoken"));
     for (name, value) in others {
-        let name = name.strip_prefix('$').unwrap_or(name);
-        link.push_str(&format!("${name}={}&", encode(value)));
+        // As it was sent: options go with a dollar sign, whatever else was sent without.
+        let (mark, name) = name.strip_prefix('$').map_or(("", name), |name| ("$", name));
+        link.push_str(&format!("{mark}{}={}&", encode(name), encode(value)));
     }
     link.push_str("$skiptoken=");
     link.push_str(&token);

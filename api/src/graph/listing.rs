@@ -143,7 +143,7 @@ where
         })
         .await?;
     if has_tag && known.has(version) {
-        return Ok(HttpResponse::NotModified().finish());
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, entity_tag(version))).finish());
     }
     let mut response = HttpResponse::Ok();
     if has_tag {

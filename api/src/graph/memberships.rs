@@ -187,8 +187,16 @@ impl Question {
                 about.among(tx, grant, key, &read_ids(name, body.member(name))?)
             }
             Self::Groups | Self::Objects => {
-                let security_only = body.member("securityEnabledOnly").and_then(Value::as_bool);
-                about.of(tx, grant, key, security_only.unwrap_or(false))
+                let security_only = match body.member("securityEnabledOnly") {
+                    None | Some(Value::Null) => false,
+                    Some(value) => value.as_bool().ok_or_else(|| {
+                        Error::invalid_property(
+                            "securityEnabledOnly",
+                            "'securityEnabledOnly' must be true or false.",
+                        )
+                    })?,
+                };
+                about.of(tx, grant, key, security_only)
             }
         }
     }

@@ -92,7 +92,9 @@ fn read_tags(text: &str, tags: &mut Vec<Tag>) -> Option<()> {
             None => (false, rest),
         };
         let (opaque, after) = quoted.strip_prefix('"')?.split_once('"')?;
-        let version = opaque.strip_prefix('v').and_then(|digits| digits.parse().ok());
+        let digits = opaque.strip_prefix('v').unwrap_or_default();
+        // Tags are compared as they are written: "v05" is none of ours.
+        let version = digits.parse().ok().filter(|number: &i64| number.to_string() == digits);
         tags.push(Tag { weak, version });
         let after = after.trim_start();
         rest = match after.strip_prefix(',') {
@@ -151,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_weak_or_foreign_tag_never_satisfies_if_match() {
-        for value in ["W/\"v3\"", "\"3\"", "\"abc\"", "\"v\"", ""] {
+        for value in ["W/\"v3\"", "\"v03\"", "\"v+3\"", "\"3\"", "\"abc\"", "\"v\"", ""] {
             assert!(!if_match(value).unwrap().admits(3), "{value}");
         }
     }

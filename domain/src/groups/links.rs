@@ -1,14 +1,16 @@
 //! What a group names: members, owners, senders, moderators (R124, R126–R131).
 
-use super::Group;
 use super::access::{Basis, may_edit, may_see_members};
 use super::read::find;
-use crate::authz::{Grant, Relation, rights};
+use super::{Group, GroupId};
+use crate::authz::{Grant, Relation, Scope, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
+use crate::id::TenantId;
 use crate::limits::{MAX_MEMBERS, MAX_MODERATORS, MAX_SENDERS, RESTRICTED_FROM};
-use crate::objects::{DirectoryObject, ObjectKind};
+use crate::objects::{self, DirectoryObject, ObjectKind};
 use crate::ports::{ReadTx, WriteTx};
+use crate::query::Query;
 use crate::value::Value;
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -318,8 +320,7 @@ pub fn unlink(
     let tenant = tx.tenant();
     let removed = tx.remove_link(group.id, link, id)?;
     let removed = removed.ok_or_else(|| Error::not_found(object))?;
-    let left = tx.count_links(tenant, group.id, link)?;
-    if link == Link::Owner && left == 0 {
+    if link == Link::Owner && present_owners(tx, tenant, group.id)? == 0 {
         return Err(Error::invalid_property(
             "owners",
             "The group must have at least one owner, hence this owner cannot be removed. Add \
@@ -331,6 +332,12 @@ pub fn unlink(
     }
     let details = details(link, "removed", &[(removed, id)]);
     tx.record(Change::by(grant, link.removed(), "group", group.id, details))
+}
+
+/// Owners in deleted items keep their place for a restore, but own nothing meanwhile.
+fn present_owners(tx: &mut dyn WriteTx, tenant: TenantId, group: GroupId) -> Result<i64> {
+    let owners = objects::Relation::Linked(group, Link::Owner);
+    tx.count_related(&Scope::of_service(tenant), owners, &Query::default())
 }
 
 /// R131: a large group must not lose its last restriction.

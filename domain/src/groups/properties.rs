@@ -209,7 +209,8 @@ impl Entity for Group {
             "When the group was moved to deleted items.",
         )
         .by_default()
-        .for_members(),
+        .for_members()
+        .sortable(),
         row(
             "hideFromAddressLists",
             F::HideFromAddressLists,

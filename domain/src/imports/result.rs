@@ -248,7 +248,7 @@ pub fn take_parts(
     let withheld = if grant.actor().roles().contains(Role::Global) {
         HashSet::new()
     } else {
-        roles::administrators(tx, job.tenant)?
+        roles::all_holders(tx, job.tenant, None)?
     };
     Ok(Taken { parts, withheld })
 }

@@ -1,11 +1,15 @@
 //! Invitations of guests: people with an account elsewhere (A28).
 
-use crate::addresses::syntax;
-use crate::addresses::{AddressList, HolderKind, conflict};
-use crate::authz::{Grant, Scope, rights};
+mod redeem;
+
+pub use redeem::{Redemption, redeem};
+
+use crate::addresses::syntax::{self, MAX_LOCAL};
+use crate::addresses::{AddressList, HolderKind, conflict, free_variant};
+use crate::authz::{Grant, rights};
 use crate::changes::{self, Change};
 use crate::error::{Error, Result, Violation};
-use crate::id::{Id, TenantId};
+use crate::id::Id;
 use crate::ports::WriteTx;
 use crate::users::{User, UserId};
 use crate::value::Value;
@@ -82,15 +86,37 @@ impl Invite {
     }
 }
 
-/// `https://…`, or `http://` to one's own machine; without a fragment, which carries the token.
+/// `https://host…`, or `http://` to one's own machine; without a fragment, which carries the token,
+/// and without a user, behind whom another host could hide.
 fn check_url(url: &str) -> Result<(), String> {
-    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
-    let allowed = url.starts_with("https://") || local.iter().any(|start| url.starts_with(start));
-    let plain = url.bytes().all(|byte| byte.is_ascii_graphic()) && !url.contains('#');
-    if allowed && plain && url.len() <= 2048 {
+    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\\<>\"^`{|}".contains(&byte));
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority = rest.get(..end).unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => host,
+        _ => authority,
+    };
+    let allowed = match scheme.to_ascii_lowercase().as_str() {
+        "https" => is_host(host),
+        "http" => ["localhost", "127.0.0.1", "[::1]"].contains(&host),
+        _ => false,
+    };
+    if allowed && plain && !url.contains('#') && url.len() <= 2048 {
         return Ok(());
     }
-    Err("must be an https address without a fragment, at most 2048 characters long.".to_owned())
+    Err("must be an https address such as https://app.example/welcome, without user name and \
+         fragment, at most 2048 characters long."
+        .to_owned())
+}
+
+/// Whether a text is a host name or an address in brackets.
+fn is_host(text: &str) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.')),
+        None => text.starts_with(|c: char| c.is_ascii_alphanumeric()) && text.chars().all(is_name),
+    }
 }
 
 /// Creates the guest: `local_domain#EXT#@initial-domain`, without a password until it accepts.
@@ -111,7 +137,13 @@ pub fn invite(
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || "'.-_!#^~".contains(c) { c } else { '_' })
         .collect();
-    let name = format!("{local}#EXT#@{}", initial.name);
+    // Room for the mark, and for digits where another guest's address reads the same.
+    let local: String = local.chars().take(MAX_LOCAL - "#EXT#0000".len()).collect();
+    let name = free_variant(tx, &format!("{local}#EXT#"), &initial.name)?.ok_or_else(|| {
+        Error::conflict("NoFreeName", "No user principal name is free for this guest. Try again.")
+    })?;
+    let (alias, _) = name.split_once('@').unwrap_or_default();
+    let alias = alias.to_owned();
     let id: UserId = Id::new(tx.new_uuid());
     let user = User {
         id,
@@ -122,7 +154,7 @@ pub fn invite(
         account_enabled: true,
         user_type: "Guest".to_owned(),
         mail: Some(request.email.clone()),
-        mail_nickname: Some(format!("{local}#EXT#")),
+        mail_nickname: Some(alias),
         proxy_addresses: vec![format!("SMTP:{}", request.email)],
         creation_type: Some("Invitation".to_owned()),
         external_user_state: Some(PENDING.to_owned()),
@@ -144,34 +176,6 @@ pub fn invite(
     tx.insert_user(&user)?;
     tx.insert_addresses(HolderKind::User, id.uuid(), &list)?;
     tx.record(Change::by(grant, "invitations.create", "user", id, changes::created(&user)))?;
-    Ok(user)
-}
-
-/// Accepts an invitation whose token was proved.
-///
-/// # Errors
-/// 409 when it was accepted before, or the guest was deleted or blocked.
-pub fn redeem(tx: &mut dyn WriteTx, guest: UserId) -> Result<User> {
-    let tenant: TenantId = tx.tenant();
-    let found = tx.user(&Scope::of_service(tenant), guest)?;
-    let pending = found.filter(|user| {
-        user.account_enabled && user.external_user_state.as_deref() == Some(PENDING)
-    });
-    let Some(before) = pending else {
-        return Err(Error::conflict(
-            "InvitationUnavailable",
-            "The invitation was accepted already, or withdrawn. Ask for a new one.",
-        ));
-    };
-    let mut user = before.clone();
-    user.external_user_state = Some(ACCEPTED.to_owned());
-    user.version = user.version.saturating_add(1);
-    tx.update_user(&user)?;
-    tx.record(Change {
-        actor: Some(guest.uuid()),
-        actor_kind: "user",
-        ..Change::by_system("invitations.redeem", "user", guest, changes::changed(&before, &user))
-    })?;
     Ok(user)
 }
 

@@ -13,7 +13,7 @@ pub use assign::{Assigned, Replaced, assign, replace, revoke, revoke_from};
 pub(crate) use assign::{add, remove_all_but};
 pub use catalogue::{DirectoryRole, Entry, RoleDefinition, RoleField, RoleTemplate};
 pub use query::AssignmentField;
-pub(crate) use read::administrators;
+pub(crate) use read::all_holders;
 pub use read::{
     ContactGap, ContactGaps, Holder, contact_gaps, count, get, list, members, of_user, principals,
 };

@@ -190,18 +190,19 @@ pub fn contact_gaps(
     Ok(ContactGaps { gaps, next })
 }
 
-/// Everybody who holds a role.
+/// Everybody who holds a role, or any role.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn administrators<T: ReadTx + ?Sized>(
+pub(crate) fn all_holders<T: ReadTx + ?Sized>(
     tx: &mut T,
     tenant: TenantId,
+    role: Option<Role>,
 ) -> Result<HashSet<Uuid>> {
     let mut all = HashSet::new();
     let mut after = None;
     loop {
-        let holders = tx.role_holders(tenant, None, after, MAX_PAGE)?;
+        let holders = tx.role_holders(tenant, role, after, MAX_PAGE)?;
         all.extend(holders.iter().map(|(id, _)| *id));
         match holders.last() {
             Some((last, _)) if holders.len() == MAX_PAGE => after = Some(*last),

@@ -8,7 +8,7 @@ use crate::organisations::PurchaseChannel;
 use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
 use crate::query::{Filter, Literal, Query};
-use crate::roles::Which;
+use crate::roles;
 use crate::text::fold;
 use crate::users::{User, UserField};
 use crate::value::Value;
@@ -118,6 +118,20 @@ fn find(views: &[UserView], id: &str) -> Result<UserView> {
     found.ok_or_else(|| Error::not_found(id))
 }
 
+/// A saved view to write.
+///
+/// # Errors
+/// 404; 409 for a standard view, which nobody changes (R140).
+fn saved(views: &[UserView], id: &str) -> Result<UserView> {
+    if Standard::parse(id).is_some() {
+        return Err(Error::conflict(
+            "StandardView",
+            "Standard views cannot be changed or removed. Save a view of your own instead.",
+        ));
+    }
+    find(views, id)
+}
+
 /// Saves a view.
 ///
 /// # Errors
@@ -146,7 +160,7 @@ pub fn create(
 /// Changes a view.
 ///
 /// # Errors
-/// 404; 400 with every offending property.
+/// 404; 400 with every offending property; 409 for a standard view.
 pub fn update(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
@@ -155,7 +169,7 @@ pub fn update(
 ) -> Result<UserView> {
     let tenant = tx.tenant();
     let views = tx.user_views(tenant)?;
-    let mut view = find(&views, id)?;
+    let mut view = saved(&views, id)?;
     if let Some(name) = &draft.display_name {
         view.display_name.clone_from(name);
     }
@@ -194,20 +208,17 @@ fn save(
 /// Deletes a view.
 ///
 /// # Errors
-/// 404.
+/// 404; 409 for a standard view.
 pub fn delete(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
     id: &str,
 ) -> Result<()> {
     let tenant = tx.tenant();
-    let view = find(&tx.user_views(tenant)?, id)?;
+    let view = saved(&tx.user_views(tenant)?, id)?;
     tx.delete_user_view(view.id)?;
     tx.record(Change::by(grant, "userViews.delete", "userView", view.id, Value::Object(vec![])))
 }
-
-/// Most holders of a role that a view shows.
-const MAX_HOLDERS: usize = 999;
 
 /// The users of a standard or saved view, as far as a query finds them.
 ///
@@ -262,10 +273,8 @@ fn shown(
         return Ok(get(tx, grant, id)?.criteria.filter());
     };
     let Some(role) = standard.role() else { return Ok(standard.filter()) };
-    let which = Which { role: Some(role), limit: MAX_HOLDERS, ..Which::default() };
-    let holders = tx.role_assignments(grant.tenant(), &which)?;
-    let values: Vec<Literal> =
-        holders.into_iter().map(|holder| Literal::Id(holder.principal)).collect();
+    let holders = roles::all_holders(tx, grant.tenant(), Some(role))?;
+    let values: Vec<Literal> = holders.into_iter().map(Literal::Id).collect();
     if values.is_empty() {
         return Ok(Filter::Const(false));
     }

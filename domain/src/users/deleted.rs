@@ -55,7 +55,11 @@ impl Restore {
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: Option<&Value<'static>>) -> Result<Self> {
-        let Some(Value::Object(members)) = body else { return Ok(Self::default()) };
+        let members = match body {
+            None | Some(Value::Null) => return Ok(Self::default()),
+            Some(Value::Object(members)) => members,
+            Some(_) => return Err(Error::invalid("The body must be a JSON object, or empty.")),
+        };
         let mut restore = Self::default();
         let mut violations = Vec::new();
         for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {

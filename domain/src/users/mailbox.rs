@@ -67,9 +67,6 @@ pub(super) fn reclaim(
         }
     }
     let is_lost = |text: &str| lost.iter().any(|address| address.key() == key(text));
-    if user.mail.as_deref().is_some_and(is_lost) {
-        user.mail = None;
-    }
     if user.routing_address.as_deref().is_some_and(is_lost) {
         user.routing_address = None;
     }
@@ -77,7 +74,12 @@ pub(super) fn reclaim(
         user.routing_address = reserve_routing_address(tx, user)?;
     }
     let kept: Vec<String> = aliases.into_iter().filter(|alias| !is_lost(alias)).collect();
-    let list = collect(user, if user.mail.is_some() { &kept } else { &[] });
+    if user.mail.as_deref().is_some_and(is_lost) {
+        // Mail still reaches the person, at an address that is left or at the sign-in name.
+        let next = kept.first().unwrap_or(&user.user_principal_name);
+        user.mail = Some(next.clone());
+    }
+    let list = collect(user, &kept);
     user.proxy_addresses = proxies(&list);
     let warnings = lost.iter().map(|address| {
         let message = format!("{} now belongs to another object and was dropped.", address.address);

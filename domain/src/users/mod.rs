@@ -16,6 +16,7 @@ pub use update::{Update, Updated, update};
 
 use crate::authz::RoleSet;
 use crate::id::Id;
+use crate::invitations::PENDING;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -174,6 +175,11 @@ impl User {
     pub fn has_password_policy(&self, word: &str) -> bool {
         let policies = self.password_policies.as_deref().unwrap_or_default();
         policies.split(',').any(|policy| policy.trim() == word)
+    }
+
+    /// Whether this is a guest who has not accepted the invitation yet.
+    pub fn is_pending(&self) -> bool {
+        self.external_user_state.as_deref() == Some(PENDING)
     }
 
     /// The address for recovery and notices outside the organisation (A20).

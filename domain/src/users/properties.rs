@@ -360,7 +360,8 @@ impl Entity for User {
             Type::Time,
             get!(deleted),
             "When the account was moved to deleted items.",
-        ),
+        )
+        .sortable(),
         row(
             "creationType",
             F::CreationType,

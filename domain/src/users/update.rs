@@ -93,6 +93,7 @@ pub fn update(
     if before.account_enabled && !user.account_enabled {
         let tenant = tx.tenant();
         guard_last_global_administrator(tx, tenant, user.id.uuid(), roles, true)?;
+        end_sessions(tx, &mut user)?;
     }
     if update.resets_password() {
         set_password(tx, &mut user, update, password_hash)?;
@@ -128,6 +129,15 @@ fn touched(before: &User, after: &User, update: &Update) -> Touched {
         password: update.resets_password(),
         sensitive: changed.chain(mail).any(Touched::is_sensitive),
     }
+}
+
+/// Sessions from before a block stay ended after it (S31).
+fn end_sessions(tx: &mut dyn WriteTx, user: &mut User) -> Result<()> {
+    let tenant = tx.tenant();
+    user.sign_in_sessions_valid_from = Some(tx.now());
+    let Some(current) = tx.credential(tenant, user.id)? else { return Ok(()) };
+    let epoch = current.epoch.saturating_add(1);
+    tx.put_credential(user.id, &Credential { epoch, ..current })
 }
 
 fn set_password(

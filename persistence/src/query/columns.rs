@@ -1,7 +1,7 @@
 //! Where the properties of an entity stand in its table.
 
+use super::present::write_present;
 use super::sql::{Dialect, Sql};
-use roster_domain::authz::Access;
 use std::marker::PhantomData;
 use uuid::Uuid;
 
@@ -122,16 +122,9 @@ impl Column {
     }
 }
 
-/// Writes the id in a column, or null where the caller does not see the user or contact.
+/// Writes the id in a column, or null where the caller does not see an object behind it.
 fn write_seen(sql: &mut Sql, table: &str, name: &str) {
-    let Access::Member { own } = sql.access else { return sql.push(&format!("{table}.{name}")) };
-    sql.push(&format!("(CASE WHEN {table}.{name} = "));
-    sql.bind_id(own.uuid());
-    for (others, present) in [("users", " AND other.deleted_at IS NULL"), ("contacts", "")] {
-        sql.push(&format!(
-            " OR EXISTS (SELECT 1 FROM {others} other WHERE other.tenant_id = {table}.tenant_id \
-             AND other.id = {table}.{name} AND other.visible{present})"
-        ));
-    }
+    sql.push("(CASE WHEN ");
+    write_present(sql, &format!("{table}.tenant_id"), &format!("{table}.{name}"));
     sql.push(&format!(" THEN {table}.{name} END)"));
 }

@@ -2,6 +2,7 @@
 //! `startswith`, `endswith` and bare Booleans are null on null, `and`, `or`, `not` as in SQL.
 
 use super::columns::{Column, Columns};
+use super::present::write_present;
 use super::sql::{Dialect, Sql};
 use roster_domain::query::{Element, Filter, Literal, Op, Search};
 use roster_domain::text::after_prefix;
@@ -272,16 +273,19 @@ fn write_items(sql: &mut Sql, table: &str, name: &str, what: &Items<'_>) {
 fn write_links(sql: &mut Sql, table: &str, relation: &str, what: &Items<'_>) {
     let links = format!(
         "FROM group_links item WHERE item.tenant_id = {table}.tenant_id \
-         AND item.group_id = {table}.id AND item.relation = '{relation}'"
+         AND item.group_id = {table}.id AND item.relation = '{relation}' AND "
     );
     match what {
         Items::Count(op, n) => {
-            sql.push(&format!("((SELECT count(*) {links})"));
+            sql.push(&format!("((SELECT count(*) {links}"));
+            write_present(sql, "item.tenant_id", "item.object_id");
+            sql.push(")");
             sql.push(operator(*op));
             sql.bind_int(*n);
         }
         Items::Any(predicate) => {
             sql.push(&format!("EXISTS (SELECT 1 {links}"));
+            write_present(sql, "item.tenant_id", "item.object_id");
             if let Some(predicate) = predicate {
                 sql.push(" AND ");
                 let none = |sql: &mut Sql, _: Element, _: &Items<'_>| sql.push("(1 = 0)");

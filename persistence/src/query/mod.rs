@@ -5,6 +5,7 @@
 mod columns;
 mod filter;
 mod keyset;
+mod present;
 mod sql;
 
 pub(crate) use columns::{Column, Columns, Joined};

@@ -4,7 +4,7 @@
 use super::support::{
     KINDS, RECIPIENTS, add, addresses, body, contact, group, group_with, members, owned, remove,
 };
-use roster_tests::{TestApp, on_both};
+use roster_tests::{Client, TestApp, on_both};
 use serde_json::json;
 
 on_both! {
@@ -17,6 +17,7 @@ on_both! {
     an_owner_who_is_gone_manages_nothing,
     hidden_members_are_known_to_members_owners_and_administrators,
     hidden_members_do_not_show_through_any_other_way,
+    a_filter_tells_no_more_than_the_relation,
 }
 
 async fn row_6_manages_every_kind_and_mail_administrators_the_mail_enabled_ones(app: TestApp) {
@@ -241,4 +242,42 @@ async fn hidden_members_do_not_show_through_any_other_way(app: TestApp) {
         let refused = member.query("/v1.0/groups", &[("$filter", &filter)]).await;
         refused.refuses(403, "Authorization_RequestDenied");
     }
+}
+
+async fn a_filter_tells_no_more_than_the_relation(app: TestApp) {
+    let (client, member) = (app.client().await, app.as_member().await);
+    let (id, other) = (app.person("Hidden").await, app.person("Other").await);
+    let hide = json!({"showInAddressList": false});
+    client.patch(&format!("/v1.0/users/{id}"), &hide).await.is(204);
+    let with = json!({"owners@odata.bind": addresses(&[&id, &other]), "members@odata.bind": addresses(&[&id])});
+    let group = group_with(&app, "security", "Bakers", with).await;
+    let reports = app.person("Reports").await;
+    let manager = json!({"@odata.id": addresses(&[&id])[0]});
+    let put = client.request("PUT", &format!("/v1.0/users/{reports}/manager/$ref")).json(&manager);
+    client.send(put).await.is(204);
+    let found = async |who: &Client, list: &str, filter: String| {
+        who.query(&format!("/v1.0/{list}"), &[("$filter", &filter)])
+            .await
+            .is(200)
+            .column("id")
+            .join(" ")
+    };
+    let owned = || format!("owners/any(o:o/id eq '{id}')");
+    let owners = |n: u8| format!("id eq '{group}' and owners/$count eq {n}");
+    assert_eq!(found(&member, "groups", owned()).await, "", "hidden");
+    assert_eq!(found(&member, "groups", owners(1)).await, group);
+    assert_eq!(found(&client, "groups", owned()).await, group);
+    assert_eq!(found(&client, "groups", owners(2)).await, group);
+    assert_eq!(found(&client, "users", format!("manager/id eq '{id}'")).await, reports);
+    client.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    assert_eq!(found(&client, "groups", owned()).await, "", "deleted");
+    assert_eq!(found(&client, "groups", owners(1)).await, group);
+    let empty = format!("id eq '{group}' and members/$count eq 0");
+    assert_eq!(found(&client, "groups", empty).await, group);
+    assert_eq!(found(&client, "users", format!("manager/id eq '{id}'")).await, "");
+    let none = format!("id eq '{reports}' and manager/id eq null");
+    assert_eq!(found(&client, "users", none).await, reports);
+    // Who is deleted owns nothing, so the other owner is the last one.
+    let refused = remove(&client, &group, "owners", &other).await;
+    assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["owners"]);
 }

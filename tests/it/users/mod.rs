@@ -3,5 +3,6 @@
 mod change;
 mod create;
 mod delete;
+mod deleted;
 mod list;
 mod members;

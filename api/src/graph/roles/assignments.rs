@@ -6,7 +6,7 @@ use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query};
 use crate::graph::reply::{Object, Page};
 use crate::graph::schemas::{RoleAssignmentPage, RoleAssignmentSchema};
-use crate::http::{Failure, JsonBody, QueryOptions, Services, Speaks};
+use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services, Speaks};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
@@ -313,8 +313,13 @@ async fn delete_role_assignment(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::DelegateAdminRoles>,
     id: Path<String>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Failure> {
     let id = assignment_id(&id)?;
+    // An assignment is made and removed, never changed: there is no other version.
+    if !if_match.admits(1) {
+        return Err(Error::precondition_failed().into());
+    }
     roster.write(grant, move |tx, grant| roles::revoke(tx, grant, id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
