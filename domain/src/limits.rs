@@ -23,6 +23,8 @@ pub const MAX_PAIRS: usize = 64;
 pub const MAX_FORM: usize = 16 * 1024;
 /// Longest JSON body, in bytes.
 pub const MAX_BODY: usize = 1024 * 1024;
+/// Deepest nesting of arrays and objects in a JSON body; the parser's own limit.
+pub const MAX_JSON_DEPTH: usize = 127;
 /// Largest import file, in bytes.
 pub const MAX_IMPORT_BYTES: usize = 512 * 1024 * 1024;
 /// Most rows of an import file.
