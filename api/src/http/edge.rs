@@ -80,6 +80,7 @@ fn no_route(context: &Context, method: &Method) -> Failure {
             Failure::method_not_allowed(route.allow.clone())
         }
         Found::Known(_) => Failure::no_resource(),
+        Found::Above => Failure::above(),
         Found::Unknown(segment) => Failure::unknown_path(segment),
     }
 }
@@ -91,7 +92,7 @@ fn undocumented(context: &Context, method: &Method) -> Option<Failure> {
         Found::Known(route) if !route.allows(method) => {
             Some(Failure::method_not_allowed(route.allow.clone()))
         }
-        Found::Known(_) | Found::Unknown(_) => None,
+        Found::Known(_) | Found::Above | Found::Unknown(_) => None,
     }
 }
 
