@@ -20,8 +20,7 @@ pub fn add(config: &Config, args: &OrganisationAddArgs) -> Result<(), CommandErr
         Store::migrate(&start::database_url(&settings)?)?;
         let url = settings.public_url(settings.listen);
         let roster = start::open(&settings, url, Arc::new(start::SystemClock)).await?;
-        let domain = args.initial_domain.to_ascii_lowercase();
-        let founded = start::found_further(&roster, &args.name, &domain).await;
+        let founded = start::found_further(&roster, &args.name, &args.initial_domain).await;
         roster.store.close();
         founded
     })?;
