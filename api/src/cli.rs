@@ -57,19 +57,20 @@ pub struct ImportArgs {
     /// Address of the service
     #[arg(long, env = "ROSTER_URL", default_value = "http://127.0.0.1:8080")]
     pub url: String,
-    /// Id of the API client
+    /// Id of the API client; required
     #[arg(long, env = "ROSTER_CLIENT_ID")]
-    pub client_id: String,
-    /// Secret of the API client
+    pub client_id: Option<String>,
+    /// Secret of the API client; required
     #[arg(long, env = "ROSTER_CLIENT_SECRET", hide_env_values = true)]
-    pub client_secret: SecretText,
+    pub client_secret: Option<SecretText>,
     /// Country of use of the people, e.g. NL
     #[arg(long)]
     pub usage_location: Option<String>,
     /// Does not let the people sign in yet
     #[arg(long)]
     pub disabled: bool,
-    /// File for the result with the one-time passwords; people.result.csv for people.csv
+    /// File for the result with the one-time passwords; for people.csv people.result.csv, or
+    /// people.result-2.csv and so on where that is there already
     #[arg(long)]
     pub result: Option<PathBuf>,
 }

@@ -10,6 +10,7 @@ mod lists;
 mod managers;
 mod matrix;
 mod nasty;
+mod program;
 mod readme;
 mod roles;
 mod rooms;
