@@ -1,8 +1,8 @@
 //! The command line.
 
 use crate::commands::{self, CommandError};
-use crate::config::{Config, SecretText};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use crate::config::{self, Config, SecretText};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,19 +57,20 @@ pub struct ImportArgs {
     /// Address of the service
     #[arg(long, env = "ROSTER_URL", default_value = "http://127.0.0.1:8080")]
     pub url: String,
-    /// Id of the API client
+    /// Id of the API client; required
     #[arg(long, env = "ROSTER_CLIENT_ID")]
-    pub client_id: String,
-    /// Secret of the API client
+    pub client_id: Option<String>,
+    /// Secret of the API client; required
     #[arg(long, env = "ROSTER_CLIENT_SECRET", hide_env_values = true)]
-    pub client_secret: SecretText,
+    pub client_secret: Option<SecretText>,
     /// Country of use of the people, e.g. NL
     #[arg(long)]
     pub usage_location: Option<String>,
     /// Does not let the people sign in yet
     #[arg(long)]
     pub disabled: bool,
-    /// File for the result with the one-time passwords; people.result.csv for people.csv
+    /// File for the result with the one-time passwords; for people.csv people.result.csv, or
+    /// people.result-2.csv and so on where that is there already
     #[arg(long)]
     pub result: Option<PathBuf>,
 }
@@ -147,12 +148,25 @@ pub fn run(cli: Cli) -> ExitCode {
     }
 }
 
+/// The warning about variables that no setting and no argument reads.
+fn strangers() -> Option<String> {
+    let given = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    config::strangers(given, &variables(&Cli::command()))
+}
+
+/// The variables that a command and those below it read.
+fn variables(command: &clap::Command) -> Vec<String> {
+    let own = command.get_arguments().filter_map(|argument| argument.get_env()?.to_str());
+    let below = command.get_subcommands().flat_map(variables);
+    own.map(str::to_owned).chain(below).collect()
+}
+
 fn dispatch(cli: Cli) -> Result<(), CommandError> {
     let config = &cli.config;
     match cli.command.unwrap_or(Command::Serve) {
-        Command::Serve => commands::serve::run(config),
+        Command::Serve => commands::serve::run(config, strangers()),
         Command::Migrate => commands::migrate::run(config),
-        Command::CheckConfig => commands::check_config::run(config),
+        Command::CheckConfig => commands::check_config::run(config, strangers()),
         Command::Openapi(args) => commands::openapi::run(&args),
         Command::Import(args) => commands::import::run(&args),
         Command::Domain { command: DomainCommand::Add(args) } => {
@@ -170,7 +184,6 @@ fn dispatch(cli: Cli) -> Result<(), CommandError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     fn parsed(line: &str) -> Cli {
         Cli::try_parse_from(line.split(' ')).unwrap()
@@ -196,6 +209,14 @@ mod tests {
             let is_secret = ["secret", "key", "url"].iter().any(|part| name.ends_with(part));
             let is_public = ["tls_key", "public_url"].contains(&name);
             assert_eq!(argument.is_hide_env_values_set(), is_secret && !is_public, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_variables_of_all_commands_are_known() {
+        let known = variables(&Cli::command());
+        for name in ["DATABASE_URL", "ROSTER_LISTEN", "ROSTER_URL", "ROSTER_CLIENT_SECRET"] {
+            assert!(known.contains(&name.to_owned()), "{name}: {known:?}");
         }
     }
 

@@ -27,6 +27,8 @@ pub const MAX_BODY: usize = 1024 * 1024;
 pub const MAX_DETAILS: usize = 200;
 /// Most characters of a name in a request that a refusal repeats.
 pub const MAX_TOLD_NAME: usize = 128;
+/// Deepest nesting of arrays and objects in a JSON body; the parser's own limit.
+pub const MAX_JSON_DEPTH: usize = 127;
 /// Largest import file, in bytes.
 pub const MAX_IMPORT_BYTES: usize = 512 * 1024 * 1024;
 /// Most rows of an import file.

@@ -11,6 +11,7 @@ mod lists;
 mod managers;
 mod matrix;
 mod nasty;
+mod program;
 mod readme;
 mod roles;
 mod rooms;

@@ -120,6 +120,12 @@ async fn every_wrong_request_gets_the_error_of_the_standard(app: TestApp) {
         assert!(members.keys().all(|name| name.starts_with("error")), "{answer}");
         assert!(answer.header("cache-control").contains("no-store"), "{answer}");
     }
+    for form in [[client, with_id, with_id], [client, ("é\"", "x"), ("é\"", "y")]] {
+        let answer = ask(&app, &form).await;
+        let name = if form[1] == with_id { "client_id" } else { "??" };
+        let expected = format!("'{name}' was sent more than once.");
+        assert_eq!(answer["error_description"], json!(expected), "{answer}");
+    }
     ask(&app, &[client, with_id, with_secret, ("unknown", "x"), ("scope", "x")]).await.is(200);
     wrong_authentication(&app).await;
 }

@@ -5,8 +5,7 @@ use crate::cli::DomainAddArgs;
 use crate::config::{Checked, Config};
 use crate::start;
 use actix_web::rt::System;
-use roster_domain::domains;
-use roster_domain::{Error, Result};
+use roster_domain::{Result, domains};
 use roster_persistence::{Lane, Options, Store};
 
 /// Adds a domain to an organisation in the database: for operators, who need no DNS record.
@@ -27,13 +26,7 @@ pub async fn add_domain(settings: &Checked, args: &DomainAddArgs) -> Result<()> 
     let url = start::database_url(settings)?;
     Store::migrate(&url)?;
     let store = Store::open(Options::new(url))?;
-    let initial = args.organisation.clone().unwrap_or_else(|| settings.initial_domain.clone());
-    let tenant = store
-        .read(move |session| {
-            domains::DomainReads::tenant_of_domain(session, &initial)?
-                .ok_or_else(|| Error::not_found(&initial).at("organisation"))
-        })
-        .await?;
+    let tenant = super::organisation(&store, settings, args.organisation.as_deref()).await?;
     let (name, verified) = (args.name.clone(), args.verified);
     let job =
         move |session: &mut roster_persistence::Session<'_>| domains::add(session, &name, verified);

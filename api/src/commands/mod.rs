@@ -9,11 +9,14 @@ pub mod organisation;
 pub mod serve;
 
 use crate::config::{Checked, Config, Problem};
+use roster_domain::Error;
+use roster_domain::domains::DomainReads as _;
+use roster_domain::id::TenantId;
+use roster_persistence::Store;
 use std::io::{self, Write as _};
-use thiserror::Error;
 
 /// Why a command failed; its text is for the operator.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The settings have mistakes.
     #[error("{}", lines(.0))]
@@ -26,9 +29,9 @@ pub enum CommandError {
     Failed(String),
 }
 
-impl From<roster_domain::Error> for CommandError {
+impl From<Error> for CommandError {
     /// Operators read what clients do not.
-    fn from(error: roster_domain::Error) -> Self {
+    fn from(error: Error) -> Self {
         Self::Failed(error.internal.map_or(error.message.into_owned(), String::from))
     }
 }
@@ -40,6 +43,27 @@ fn lines(problems: &[Problem]) -> String {
 /// The settings, or every mistake in them.
 fn settings(config: &Config) -> Result<Checked, CommandError> {
     config.check().map_err(CommandError::Settings)
+}
+
+/// The organisation that has a domain; without one, that of the settings.
+///
+/// # Errors
+/// 404 when no organisation has it; when the database fails.
+async fn organisation(
+    store: &Store,
+    settings: &Checked,
+    domain: Option<&str>,
+) -> roster_domain::Result<TenantId> {
+    let domain = domain.unwrap_or(&settings.initial_domain).to_ascii_lowercase();
+    let asked = domain.clone();
+    let found = store.read(move |session| session.tenant_of_domain(&asked)).await?;
+    found.ok_or_else(|| {
+        let message = format!(
+            "No organisation has the verified domain '{domain}'. Start the server once first, which \
+             founds the organisation of ROSTER_INITIAL_DOMAIN, or name another with --organisation."
+        );
+        Error { message: message.into(), ..Error::not_found(&domain) }.at("organisation")
+    })
 }
 
 /// Writes to standard output, where the results of commands go.

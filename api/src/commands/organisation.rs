@@ -5,8 +5,8 @@ use crate::cli::{OrganisationAddArgs, OrganisationSetArgs, PurchaseChannel};
 use crate::config::{Checked, Config};
 use crate::start;
 use actix_web::rt::System;
+use roster_domain::Result;
 use roster_domain::organisations::{self, Purchase};
-use roster_domain::{Error, Result};
 use roster_persistence::{Lane, Options, Store};
 use std::sync::Arc;
 
@@ -20,8 +20,7 @@ pub fn add(config: &Config, args: &OrganisationAddArgs) -> Result<(), CommandErr
         Store::migrate(&start::database_url(&settings)?)?;
         let url = settings.public_url(settings.listen);
         let roster = start::open(&settings, url, Arc::new(start::SystemClock)).await?;
-        let domain = args.initial_domain.to_ascii_lowercase();
-        let founded = start::found_further(&roster, &args.name, &domain).await;
+        let founded = start::found_further(&roster, &args.name, &args.initial_domain).await;
         roster.store.close();
         founded
     })?;
@@ -46,13 +45,7 @@ pub async fn set_purchase(settings: &Checked, args: &OrganisationSetArgs) -> Res
     let url = start::database_url(settings)?;
     Store::migrate(&url)?;
     let store = Store::open(Options::new(url))?;
-    let domain = args.organisation.clone().unwrap_or_else(|| settings.initial_domain.clone());
-    let tenant = store
-        .read(move |session| {
-            roster_domain::domains::DomainReads::tenant_of_domain(session, &domain)?
-                .ok_or_else(|| Error::not_found(&domain).at("organisation"))
-        })
-        .await?;
+    let tenant = super::organisation(&store, settings, args.organisation.as_deref()).await?;
     let purchase = Purchase {
         channel: match args.purchase_channel {
             PurchaseChannel::Direct => organisations::PurchaseChannel::Direct,

@@ -20,14 +20,17 @@ pub const REGISTER: Register = |services| {
     services.configure(graph::register).configure(oauth::register);
 };
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop. A warning about variables that nothing reads is logged.
 ///
 /// # Errors
 /// When the settings have mistakes, an address cannot be bound, or the database cannot be used.
-pub fn run(config: &Config) -> Result<(), CommandError> {
+pub fn run(config: &Config, warning: Option<String>) -> Result<(), CommandError> {
     let settings = settings(config)?;
     log::start(settings.log_format, &settings.log_filter);
     log::panics();
+    if let Some(warning) = warning {
+        tracing::warn!("{warning}");
+    }
     System::new().block_on(async {
         let started = start(&settings).await?;
         if let Some(founded) = &started.founded {

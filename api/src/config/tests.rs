@@ -204,6 +204,20 @@ fn lists_and_switches_are_read() {
 }
 
 #[test]
+fn the_initial_domain_has_the_limit_of_names_of_users() {
+    let domain = |length: usize| format!("{}.example", "d".repeat(length - ".example".len()));
+    let config = |name: &str| Config { initial_domain: some(name), ..Config::default() };
+    assert_eq!(sound(&config("Contoso.Example")).initial_domain, "contoso.example");
+    assert_eq!(sound(&config(&domain(48))).initial_domain, domain(48));
+    let problems = config(&domain(49)).check().err().unwrap();
+    let text = problems[0].to_string();
+    assert!(text.contains("at most 48 characters"), "{text}");
+    for name in ["no_domain", "contoso", "-a.example", "a.1", "a..b"] {
+        assert_eq!(mistaken(&config(name)), ["ROSTER_INITIAL_DOMAIN"], "{name}");
+    }
+}
+
+#[test]
 fn the_metrics_need_an_address_of_their_own() {
     let metrics_listen = some("127.0.0.1:8080");
     let config = Config { metrics_listen, ..Config::default() };

@@ -5,6 +5,7 @@ use super::problem::Wrong;
 use crate::security::master_key::MasterKey;
 use actix_web::http::Uri;
 use ipnet::IpNet;
+use roster_domain::organisations;
 use std::io::IsTerminal as _;
 use std::net::{IpAddr, SocketAddr};
 use tracing_subscriber::EnvFilter;
@@ -98,20 +99,10 @@ pub(super) fn organisation(text: &str) -> Result<String, Wrong> {
 }
 
 pub(super) fn domain(text: &str) -> Result<String, Wrong> {
-    let name = text.to_ascii_lowercase();
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if name.len() <= 253 && name.contains('.') && name.split('.').all(label) {
-        return Ok(name);
-    }
-    Err((
-        format!("{} is not a domain name.", quoted(text)),
-        "Give one such as contoso.onroster.example.",
-    ))
+    organisations::initial_domain(text).map_err(|wrong| {
+        let example = "Users have names in it; give one such as contoso.onroster.example.";
+        (format!("{} {wrong}", quoted(text)), example)
+    })
 }
 
 pub(super) fn client_id(text: &str) -> Result<Uuid, Wrong> {

@@ -60,7 +60,7 @@ pub fn read_apart<E: Entity, S>(
     let selected = match select.as_slice() {
         [] => read(None),
         [one] => read(Some(one)),
-        _ => Err(Error::invalid_property("$select", "The option was sent more than once.")),
+        _ => Err(Error::invalid_property("$select", "'$select' was sent more than once.")),
     };
     match (selected, read_query::<E>(served, &QueryOptions(others), scope)) {
         (Ok(selected), Ok(query)) => Ok((selected, query)),

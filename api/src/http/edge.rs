@@ -1,6 +1,7 @@
 //! The outermost layer: every request passes it first and every answer last.
 
 use super::context::{Caller, Context};
+use super::cors::Cors;
 use super::envelope::{self, Asks};
 use super::metrics::HttpMetrics;
 use super::routes::{Found, Routes};
@@ -35,6 +36,8 @@ pub struct Edge {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether clients use https, here or at a proxy in front.
     pub is_secure: bool,
+    /// Pages of which origins may call.
+    pub cors: Cors,
 }
 
 /// Carries one request through the service.
@@ -47,9 +50,9 @@ pub async fn pass<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let (exchange, refused) = Exchange::begin(edge, &mut req);
-    if let Some(failure) = refused {
-        let response = exchange.refuse(&failure);
+    let (exchange, early) = Exchange::begin(edge, &mut req);
+    if let Some(early) = early {
+        let response = early.unwrap_or_else(|failure| exchange.refuse(&failure));
         return Ok(req.into_response(exchange.end(response, None)));
     }
     let outcome = AssertUnwindSafe(async { next.call(req).await }).catch_unwind().await;
@@ -77,20 +80,24 @@ fn no_route(context: &Context, method: &Method) -> Failure {
             Failure::method_not_allowed(route.allow.clone())
         }
         Found::Known(_) => Failure::no_resource(),
+        Found::Above => Failure::above(),
         Found::Unknown(segment) => Failure::unknown_path(segment),
     }
 }
 
 /// Refuses a method that a documented path lacks before routing: the router would try the next
-/// path that fits, and take `$count` for an id. OPTIONS is left to CORS.
+/// path that fits, and take `$count` for an id.
 fn undocumented(context: &Context, method: &Method) -> Option<Failure> {
     match context.found() {
-        Found::Known(route) if *method != Method::OPTIONS && !route.allows(method) => {
+        Found::Known(route) if !route.allows(method) => {
             Some(Failure::method_not_allowed(route.allow.clone()))
         }
-        Found::Known(_) | Found::Unknown(_) => None,
+        Found::Known(_) | Found::Above | Found::Unknown(_) => None,
     }
 }
+
+/// An answer that needs no handler.
+type Early = Result<HttpResponse, Failure>;
 
 /// One request and its answer.
 struct Exchange {
@@ -98,18 +105,23 @@ struct Exchange {
     context: Context,
     method: Method,
     asks: Asks,
+    /// Origin of the page that asks, where the settings name it.
+    origin: Option<HeaderValue>,
     is_private: bool,
     started: Instant,
 }
 
 impl Exchange {
-    /// Gives the request its context and canonical path, and HEAD the handler of GET.
-    fn begin(edge: Arc<Edge>, req: &mut ServiceRequest) -> (Self, Option<Failure>) {
+    /// Gives the request its context and canonical path, and HEAD the handler of GET. Some
+    /// requests have their answer before any handler.
+    fn begin(edge: Arc<Edge>, req: &mut ServiceRequest) -> (Self, Option<Early>) {
         let started = Instant::now();
         let (path, found, refused) = match edge.routes.resolve(req.uri()) {
             Ok((path, found)) => (path, found, None),
             Err(failure) => (None, Found::Unknown(String::new()), Some(failure)),
         };
+        let origin = edge.cors.admitted(req.headers());
+        let preflight = edge.cors.preflight(req.method(), req.headers());
         let address = address::client(
             req.peer_addr().map(|peer| peer.ip()),
             req.headers(),
@@ -124,11 +136,11 @@ impl Exchange {
         if method == Method::HEAD {
             req.head_mut().method = Method::GET;
         }
-        let refused = refused.or_else(|| rewrite(req, path).err());
-        let refused = refused.or_else(|| undocumented(&context, &method));
+        let early = refused.or_else(|| rewrite(req, path).err()).map(Err).or(preflight);
+        let early = early.or_else(|| undocumented(&context, &method).map(Err));
         req.extensions_mut().insert(context.clone());
         let is_private = ["/v1.0", "/oauth2"].iter().any(|start| req.path().starts_with(start));
-        (Self { edge, context, method, asks, is_private, started }, refused)
+        (Self { edge, context, method, asks, origin, is_private, started }, early)
     }
 
     /// The answer of the handlers, with every error in the envelope.
@@ -188,6 +200,7 @@ impl Exchange {
     }
 
     fn add_headers(&self, headers: &mut HeaderMap) {
+        self.edge.cors.decorate(self.origin.as_ref(), headers);
         for (name, id) in [
             (REQUEST_ID, self.context.request_id()),
             (CLIENT_REQUEST_ID, self.context.client_request_id()),

@@ -40,6 +40,13 @@ impl Failure {
         Self::http(StatusCode::NOT_FOUND, "ResourceNotFound", message)
     }
 
+    /// 404: only paths below this one are served.
+    pub(super) fn above() -> Self {
+        let message = "Nothing is served at this path itself. What is served below it stands in \
+                       /docs, and in /openapi.json.";
+        Self::http(StatusCode::NOT_FOUND, "ResourceNotFound", message)
+    }
+
     /// 404: the path is one of ours, but its parameters name nothing.
     pub(super) fn no_resource() -> Self {
         let message = "No resource has this address.";

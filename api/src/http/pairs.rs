@@ -5,6 +5,9 @@ use percent_encoding::percent_decode_str;
 use roster_domain::{Error, limits};
 use std::borrow::Cow;
 
+/// Longest name of a parameter that a refusal repeats, in characters.
+const SHOWN: usize = 100;
+
 /// Decoded pairs in the order they were sent; repeated names are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairs(Vec<(String, String)>);
@@ -13,7 +16,8 @@ impl Pairs {
     /// Decodes `a=b&c=d`, where `+` and `%20` are a space.
     ///
     /// # Errors
-    /// 400 for more than [`limits::MAX_PAIRS`] pairs, and for what is not UTF-8 or has U+0000.
+    /// 400 for more than [`limits::MAX_PAIRS`] pairs, and for what is not UTF-8 or has U+0000; the
+    /// parameter is named, its value never repeated.
     pub fn parse(text: &str) -> Result<Self, Failure> {
         let mut pairs = Vec::new();
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -22,7 +26,15 @@ impl Pairs {
                 return Err(Failure::malformed(format!("More than {most} parameters were sent.")));
             }
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            pairs.push((decode(name)?, decode(value)?));
+            let number = pairs.len().saturating_add(1);
+            let name = decode(name).map_err(|wrong| {
+                Failure::malformed(format!("The name of parameter {number} {wrong}"))
+            })?;
+            let value = decode(value).map_err(|wrong| {
+                let message = format!("The value of '{}' {wrong}", shown(&name));
+                Failure::from(Error::invalid_property(shown(&name), message))
+            })?;
+            pairs.push((name, value));
         }
         Ok(Self(pairs))
     }
@@ -35,9 +47,8 @@ impl Pairs {
         let mut values = self.iter().filter(|(sent, _)| *sent == name).map(|(_, value)| value);
         let value = values.next();
         if values.next().is_some() {
-            return Err(
-                Error::invalid_property(name, "The parameter was sent more than once.").into()
-            );
+            let message = format!("'{}' was sent more than once.", shown(name));
+            return Err(Error::invalid_property(shown(name), message).into());
         }
         Ok(value)
     }
@@ -57,14 +68,20 @@ impl Pairs {
     }
 }
 
-fn decode(text: &str) -> Result<String, Failure> {
+/// A name as far as a refusal repeats it.
+fn shown(name: &str) -> String {
+    name.chars().take(SHOWN).collect()
+}
+
+/// Decodes a name or a value, or tells what is wrong with it.
+fn decode(text: &str) -> Result<String, &'static str> {
     let spaced =
         if text.contains('+') { Cow::Owned(text.replace('+', " ")) } else { Cow::Borrowed(text) };
     let decoded = percent_decode_str(&spaced)
         .decode_utf8()
-        .map_err(|_| Failure::malformed("A parameter is not UTF-8 after percent-decoding."))?;
+        .map_err(|_| "is not UTF-8 after percent-decoding.")?;
     if decoded.contains('\0') {
-        return Err(Failure::malformed("A parameter contains the character U+0000."));
+        return Err("contains the character U+0000.");
     }
     Ok(decoded.into_owned())
 }
@@ -85,7 +102,24 @@ mod tests {
     #[test]
     fn a_repeated_name_is_named() {
         let pairs = Pairs::parse("$top=1&%24top=2").unwrap();
-        assert_eq!(pairs.one("$top").unwrap_err().error().target.as_deref(), Some("$top"));
+        let failure = pairs.one("$top").unwrap_err();
+        assert_eq!(failure.error().target.as_deref(), Some("$top"));
+        assert_eq!(failure.error().message, "'$top' was sent more than once.");
+    }
+
+    #[test]
+    fn the_parameter_that_cannot_be_read_is_named_and_its_value_is_not_repeated() {
+        let refused = |text: &str| Pairs::parse(text).unwrap_err().error().message.to_string();
+        assert_eq!(
+            refused("user=jan&client_secret=s3cret%00"),
+            "The value of 'client_secret' contains the character U+0000."
+        );
+        assert_eq!(refused("a=%ff"), "The value of 'a' is not UTF-8 after percent-decoding.");
+        assert_eq!(
+            refused("a=b&%ff=x"),
+            "The name of parameter 2 is not UTF-8 after percent-decoding."
+        );
+        assert!(refused(&format!("{}=%ff", "n".repeat(10_000))).len() < 200);
     }
 
     #[test]

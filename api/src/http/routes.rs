@@ -55,6 +55,8 @@ impl Route {
 pub enum Found {
     /// A documented path.
     Known(Arc<Route>),
+    /// Nothing itself, like `/v1.0`; documented paths are below it.
+    Above,
     /// Not documented; the first unknown segment.
     Unknown(String),
 }
@@ -64,7 +66,7 @@ impl Found {
     pub fn template(&self) -> Option<&Arc<str>> {
         match self {
             Self::Known(route) => Some(&route.template),
-            Self::Unknown(_) => None,
+            Self::Above | Self::Unknown(_) => None,
         }
     }
 }
@@ -104,8 +106,8 @@ impl Routes {
         }
         let found = walk.found();
         let mut canonical = walk.path;
-        let unknown = matches!(found, Found::Unknown(_));
-        if canonical.is_empty() || (unknown && path.ends_with('/')) {
+        let served = matches!(found, Found::Known(_));
+        if canonical.is_empty() || (!served && path.ends_with('/')) {
             canonical.push('/');
         }
         Ok(((canonical != path).then_some(canonical), found))
@@ -219,10 +221,7 @@ impl<'a> Walk<'a> {
     fn found(&self) -> Found {
         match &self.at {
             Ok(Node { route: Some(route), .. }) => Found::Known(Arc::clone(route)),
-            Ok(Node { route: None, .. }) => {
-                let last = self.path.rsplit('/').next().unwrap_or_default();
-                Found::Unknown(last.to_owned())
-            }
+            Ok(Node { route: None, .. }) => Found::Above,
             Err(segment) => Found::Unknown(segment.clone()),
         }
     }

@@ -21,9 +21,13 @@ pub struct OAuthError {
 }
 
 impl OAuthError {
-    /// An error with its code and text.
+    /// An error with its code and text, which may repeat names that were sent: what RFC 6749 does
+    /// not allow in a description is written as `?`.
     pub fn new(error: &'static str, description: impl Into<String>) -> Self {
-        Self { error, error_description: description.into(), basic: false }
+        let description: String = description.into();
+        let allowed = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
+        let written = description.chars().map(|c| if allowed(c) { c } else { '?' });
+        Self { error, error_description: written.collect(), basic: false }
     }
 
     /// A name, password, state of account or lock that does not let sign in: all the same, so

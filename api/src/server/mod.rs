@@ -8,7 +8,7 @@
 //! 4. [`build`], then [`Running::until_signal`], or in a test [`Running::until_stopped`].
 
 use crate::config::Checked;
-use crate::http::cors;
+use crate::http::cors::Cors;
 use crate::http::docs::{self, Document};
 use crate::http::edge::{self, Edge};
 use crate::http::health::ReadyCheck;
@@ -16,7 +16,7 @@ use crate::http::metrics::{self, HttpMetrics};
 use crate::http::routes::Routes;
 use crate::openapi::{self, Installation, Register};
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Condition, from_fn};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpServer, rt};
 use futures_util::future::{OptionFuture, join};
@@ -95,7 +95,6 @@ pub struct Shell<S: 'static> {
     service: Service<S>,
     edge: Arc<Edge>,
     document: Document,
-    cors_origins: Arc<[String]>,
 }
 
 impl<S> Clone for Shell<S> {
@@ -104,7 +103,6 @@ impl<S> Clone for Shell<S> {
             service: self.service.clone(),
             edge: Arc::clone(&self.edge),
             document: self.document.clone(),
-            cors_origins: Arc::clone(&self.cors_origins),
         }
     }
 }
@@ -135,17 +133,12 @@ impl<S: Send + Sync + 'static> Shell<S> {
             metrics: HttpMetrics::new(registry, scheme),
             trusted_proxies: settings.trusted_proxies.clone(),
             is_secure: installation.public_url.starts_with("https:"),
+            cors: Cors::new(&settings.cors_origins),
         };
-        Ok(Self {
-            service,
-            edge: Arc::new(edge),
-            document: Document(document.to_json()?.into()),
-            cors_origins: settings.cors_origins.clone().into(),
-        })
+        Ok(Self { service, edge: Arc::new(edge), document: Document(document.to_json()?.into()) })
     }
 
-    /// The application of one worker. From the outside in: [`edge::pass`], CORS where origins are
-    /// set, the router.
+    /// The application of one worker: the router, behind [`edge::pass`].
     pub fn app(
         &self,
     ) -> App<
@@ -164,7 +157,6 @@ impl<S: Send + Sync + 'static> Shell<S> {
             .configure(|app| openapi::services(self.service.register).serve(app))
             .configure(docs::routes(self.document.clone()))
             .default_service(web::to(edge::unmatched))
-            .wrap(Condition::new(!self.cors_origins.is_empty(), cors::cors(&self.cors_origins)))
             .wrap(from_fn(move |req, next| edge::pass(Arc::clone(&edge), req, next)))
     }
 }

@@ -4,10 +4,10 @@ use crate::config::Checked;
 use crate::roster::Roster;
 use crate::security::one_time::OneTimePassword;
 use crate::security::secrets::{Secret, SecretDigest};
-use roster_domain::Result;
 use roster_domain::clients::ClientId;
 use roster_domain::id::TenantId;
 use roster_domain::organisations::{self, FirstAdministrator, Founding};
+use roster_domain::{Error, Result};
 use roster_persistence::Lane;
 use std::fmt;
 use uuid::Uuid;
@@ -46,8 +46,12 @@ pub async fn found_first(roster: &Roster, settings: &Checked) -> Result<Option<F
 /// Founds a further organisation.
 ///
 /// # Errors
-/// 409 when the domain is verified in another organisation; when the database fails.
+/// 400 when the domain is not a name that users can have names in; 409 when the domain is verified in another organisation; when the database fails.
 pub async fn found_further(roster: &Roster, name: &str, domain: &str) -> Result<Option<Founded>> {
+    let domain = organisations::initial_domain(domain).map_err(|wrong| {
+        let message = format!("The initial domain '{domain}' {wrong}");
+        Error::invalid_property("initialDomain", message)
+    })?;
     let store = &roster.store;
     let tenant = store
         .unlocked(store.inputs()?, |session| {
@@ -56,7 +60,7 @@ pub async fn found_further(roster: &Roster, name: &str, domain: &str) -> Result<
             Ok(id)
         })
         .await?;
-    found(roster, tenant, Draft::new(name, domain)?).await
+    found(roster, tenant, Draft::new(name, &domain)?).await
 }
 
 /// An organisation on paper.

@@ -1,7 +1,7 @@
 //! Founding an organisation: its domain, its first user and its first client (R87, R100).
 
 use super::Organisation;
-use crate::addresses::HolderKind;
+use crate::addresses::{HolderKind, syntax};
 use crate::authz::Role;
 use crate::changes::{self, Change};
 use crate::clients::{Client, ClientId};
@@ -36,6 +36,15 @@ pub struct FirstAdministrator {
     pub alias: String,
     /// Hash of the one-time password.
     pub password_hash: String,
+}
+
+/// Reads the name of an initial domain into its one stored form. Users have names in it, so it has
+/// their limit (A13).
+///
+/// # Errors
+/// What is wrong and how to mend it.
+pub fn initial_domain(text: &str) -> std::result::Result<String, String> {
+    syntax::domain_name(text, syntax::MAX_USER_DOMAIN)
 }
 
 /// Fills a new organisation, whose lock is held, and returns its first user; none when another

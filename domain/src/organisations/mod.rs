@@ -3,7 +3,7 @@
 mod found;
 mod purchase;
 
-pub use found::{FirstAdministrator, Founding, found};
+pub use found::{FirstAdministrator, Founding, found, initial_domain};
 pub use purchase::{Purchase, PurchaseChannel, set_purchase};
 
 use crate::error::Result;

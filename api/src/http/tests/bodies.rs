@@ -69,10 +69,21 @@ async fn bad_json_is_refused_with_its_position_and_without_words_of_the_parser()
         }
     }
     server.post_json(vec![b'"', 0xff, b'"']).await.error(400);
-    server.post_json("[".repeat(100_000)).await.error(400);
     let empty = [("content-type", "application/json"), ("content-length", "0")];
     let message = post(&server, &empty, Vec::new()).await.message(400);
     assert!(message.ends_with("The body is empty."), "{message}");
+}
+
+#[actix_web::test]
+async fn json_that_is_nested_too_deeply_is_refused_with_the_limit() {
+    let server = TestServer::start();
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    assert_eq!(server.post_json(nested(limits::MAX_JSON_DEPTH)).await.status, 200);
+    let objects = "{\"a\":".repeat(limits::MAX_JSON_DEPTH + 1);
+    for body in [nested(limits::MAX_JSON_DEPTH + 1), "[".repeat(100_000), objects] {
+        let message = server.post_json(body).await.message(400);
+        assert!(message.contains("nested more than 127 levels deep at line 1"), "{message}");
+    }
 }
 
 #[actix_web::test]

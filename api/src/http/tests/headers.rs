@@ -95,7 +95,42 @@ async fn pages_of_other_origins_are_shut_out_unless_the_settings_name_them() {
     }
     let answer = ask(&open, Method::GET, "https://evil.example").await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
-    ask(&open, Method::OPTIONS, "https://evil.example").await.error(400);
+    let answer = ask(&open, Method::OPTIONS, "https://evil.example").await;
+    let message = answer.message(400);
+    assert!(message.contains("'https://evil.example'"), "{message}");
+    assert!(message.contains("ROSTER_CORS_ORIGINS"), "{message}");
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+}
+
+#[actix_web::test]
+async fn a_page_can_read_every_refusal_wherever_it_was_made() {
+    let origin = "https://a.example";
+    let config = Config { cors_origins: Some(origin.to_owned()), ..Config::default() };
+    let server = TestServer::with(config, || Err(Error::unavailable("disk full")));
+    let too_long = format!("/v1.0/{}", "x".repeat(9_000));
+    for (method, path, status) in [
+        (Method::GET, "/v1.0/refusals/token", 401),
+        (Method::GET, "/v1.0/refusals/throttled", 429),
+        (Method::GET, "/v1.0/numbers/x", 404),
+        (Method::GET, "/v1.0/pages", 500),
+        (Method::GET, "/v1.0/fall", 500),
+        (Method::GET, "/v1.0/a%00", 400),
+        (Method::GET, &too_long, 400),
+        (Method::GET, "/nowhere", 404),
+        (Method::GET, "/readyz", 503),
+        (Method::DELETE, "/v1.0/users", 405),
+        (Method::OPTIONS, "/v1.0/users", 405),
+    ] {
+        let answer = Answer::of(server.request(method, path).header("origin", origin)).await;
+        answer.error(status);
+        assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
+        let exposed = answer.header("access-control-expose-headers").unwrap();
+        assert!(exposed.contains("retry-after"), "{path}: {exposed}");
+        assert!(answer.header("vary").unwrap().contains("Origin"), "{path}");
+        let answer = Answer::of(server.request(Method::GET, path)).await;
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+        assert!(answer.header("vary").unwrap().contains("Origin"), "{path}");
+    }
 }
 
 #[actix_web::test]

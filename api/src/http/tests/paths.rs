@@ -87,3 +87,14 @@ async fn paths_that_no_honest_client_writes_are_refused() {
         server.raw(b"GET /v1.0/../healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     assert!(answer.await.starts_with("HTTP/1.1 400 "));
 }
+
+#[actix_web::test]
+async fn a_path_above_the_resources_tells_where_they_are_documented() {
+    let server = TestServer::start();
+    for path in ["/", "/v1.0", "/v1.0/", "/V1.0//", "/oauth2", "/v1.0/users/1/memberOf"] {
+        let message = server.get(path).await.message(404);
+        assert!(message.contains("/docs"), "{path}: {message}");
+    }
+    let message = server.get("/v1.0/planets/x").await.message(404);
+    assert_eq!(message, "Resource not found for the segment 'planets'.");
+}
