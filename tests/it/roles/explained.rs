@@ -9,6 +9,7 @@ use uuid::Uuid;
 on_both! {
     what_is_told_about_users_is_what_the_operations_answer,
     what_is_told_about_groups_is_what_the_operations_answer,
+    what_is_told_about_requests_to_join_is_what_the_operations_answer,
     what_is_told_about_contacts_and_roles_is_what_the_operations_answer,
 }
 
@@ -190,6 +191,52 @@ async fn what_is_told_about_groups_is_what_the_operations_answer(app: TestApp) {
         assert_eq!(ask(client, &asked).await["relation"], "oneself", "{name}");
         let leave = format!("/v1.0/groups/{id}/members/{own}/$ref");
         client.delete(&leave).await.is(204);
+    }
+}
+
+async fn what_is_told_about_requests_to_join_is_what_the_operations_answer(app: TestApp) {
+    let global = app.as_global().await;
+    let (owner, session) = app.holder("Owner", &[]).await;
+    let mut everyone = everyone(&app).await;
+    everyone.push(Principal { name: "owner", id: owner.clone(), client: session });
+    let group = group(&app, KINDS[2], &owner).await;
+    let asks = json!({"memberJoinRestriction": "ApprovalRequired"});
+    global.patch(&format!("/v1.0/groups/{group}"), &asks).await.is(204);
+    let requests = format!("/v1.0/groups/{group}/joinRequests");
+    for (operation, method, end) in [
+        ("approve_join_request", "POST", "/approve"),
+        ("deny_join_request", "POST", "/deny"),
+        ("delete_join_request", "DELETE", ""),
+    ] {
+        let path = format!("{requests}/OBJECT{end}");
+        let mut waiting = String::new();
+        for each in &everyone {
+            if waiting.is_empty() {
+                let (_, asker) = app.holder("Asker", &[]).await;
+                waiting = asker.post(&requests, &json!({})).await.is(201).id();
+            }
+            let question = json!({"operation": operation, "object": waiting});
+            let path = path.replace("OBJECT", &waiting).leak();
+            if compare(each, &global, &trial(question, method, path, Value::Null), &group).await {
+                waiting.clear();
+            }
+        }
+    }
+    // Who asked takes their own request back; everybody else is told no.
+    for each in everyone.iter().filter(|each| each.name != "owner") {
+        let Principal { name, client, .. } = each;
+        let own = client.post(&requests, &json!({})).await.is(201).id();
+        let unnamed = json!({"operation": "delete_join_request", "target": group});
+        assert_eq!(ask(client, &unnamed).await["relation"], "oneself", "{name}");
+        let question = json!({"operation": "delete_join_request", "object": own});
+        let path = format!("{requests}/{own}").leak();
+        let withdraw = trial(question, "DELETE", path, Value::Null);
+        assert!(compare(each, &global, &withdraw, &group).await, "{name} withdraws");
+    }
+    for operation in ["approve_join_request", "delete_join_request"] {
+        let nothing = json!({"operation": operation, "target": group, "object": Uuid::now_v7()});
+        let answer = global.post("/v1.0/permissions/check", &nothing).await;
+        answer.refuses(404, "Request_ResourceNotFound");
     }
 }
 

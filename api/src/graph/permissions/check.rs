@@ -34,7 +34,8 @@ struct Question {
     operation: String,
     /// The user, group or contact acted on, by id, or a user by user principal name.
     target: Option<String>,
-    /// The object that would be put into a place of a group or taken out of it, by id.
+    /// The object that would be put into a place of a group or taken out of it, by id, or the
+    /// request to join it that would be decided on or taken back.
     object: Option<String>,
     /// Names of the properties that would be written, such as `passwordProfile` or `roles`.
     properties: Option<Vec<String>>,
@@ -161,6 +162,8 @@ fn over(operation: &str, written: &[String]) -> Over {
         "update_group" | "delete_group" => Over::Edit,
         "delete_directory_object" => Over::DeleteAny,
         "check_delivery" => Over::SeeMembers,
+        "approve_join_request" | "deny_join_request" => Over::Decide,
+        "delete_join_request" => Over::Withdraw,
         _ if SHOWING_MEMBERS.iter().any(|start| operation.starts_with(start)) => Over::SeeMembers,
         _ => over_place(operation).unwrap_or_default(),
     }

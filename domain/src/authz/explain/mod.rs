@@ -12,6 +12,7 @@ use super::{RoleSet, rights};
 use crate::clients::ClientId;
 use crate::error::{Error, Result};
 use crate::groups::{self, Group, Link, access};
+use crate::join_requests;
 use crate::objects::{self, DirectoryObject};
 use crate::ports::ReadTx;
 use crate::users::{Found, UserId, resolve};
@@ -30,7 +31,7 @@ pub struct Asked {
     pub over: Over,
     /// The object it is done to, by id, or a user by user principal name.
     pub target: Option<String>,
-    /// The object that is put into a place of the target or taken out of it.
+    /// What is put into a place of the target or taken out of it, or the request at it.
     pub object: Option<String>,
 }
 
@@ -57,6 +58,10 @@ pub enum Over {
     SeeMembers,
     /// Deletes an object, whatever its kind.
     DeleteAny,
+    /// Decides on a request to join a group.
+    Decide,
+    /// Takes a request to join a group back.
+    Withdraw,
 }
 
 /// Whether an actor may do something, and why. It changes nothing.
@@ -115,9 +120,12 @@ fn target(
         Over::Nothing | Over::Change(_) | Over::Delete | Over::SeeRoles => {
             Ok(user(resolve(tx, &scope, key)?))
         }
-        Over::Edit | Over::Link(_) | Over::Unlink(_) | Over::SeeMembers => {
-            Ok(Target::Group(Box::new(groups::get(tx, grant, key)?)))
-        }
+        Over::Edit
+        | Over::Link(_)
+        | Over::Unlink(_)
+        | Over::SeeMembers
+        | Over::Decide
+        | Over::Withdraw => Ok(Target::Group(Box::new(groups::get(tx, grant, key)?))),
         Over::DeleteAny => match objects::find(tx, &scope, key)? {
             DirectoryObject::User(found) => Ok(user(resolve(tx, &scope, &found.id.to_string())?)),
             DirectoryObject::Group(group) => Ok(Target::Group(group)),
@@ -163,12 +171,37 @@ fn over_group(
         }
         Over::Link(link) => groups::may_link(tx, &authorize(actor)?, group, link, object)?,
         Over::Unlink(link) => groups::may_unlink(tx, &authorize(actor)?, group, link, object)?,
+        Over::Decide | Over::Withdraw => over_request(tx, &authorize(actor)?, over, group, object)?,
         _ => access::may_edit(tx, &authorize(actor)?, group)?,
     };
     Ok(match basis {
         access::Basis::Permission(permission) => Verdict::allowed(permission, actor),
         access::Basis::Relation(relation) => Verdict::related(relation),
     })
+}
+
+/// The rules that limit what is done to a request to join a group. Where none is named, it is the
+/// actor's own that is taken back.
+fn over_request(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::UseGroups>,
+    over: Over,
+    group: &Group,
+    id: Option<&str>,
+) -> Result<access::Basis> {
+    let id = match (over, id) {
+        (_, Some(id)) => Some(id.to_owned()),
+        (Over::Withdraw, None) => {
+            join_requests::own(tx, grant, group)?.map(|request| request.id.to_string())
+        }
+        (_, None) => None,
+    };
+    let (basis, _) = match (over, id) {
+        (Over::Withdraw, Some(id)) => join_requests::may_withdraw(tx, grant, group, &id)?,
+        (_, Some(id)) => join_requests::may_decide(tx, grant, group, &id)?,
+        (_, None) => return access::may_edit(tx, grant, group),
+    };
+    Ok(basis)
 }
 
 /// The one who is asked about; none if it could not sign in.
