@@ -158,7 +158,7 @@ fn over(operation: &str, written: &[String]) -> Over {
     match operation {
         "update_user" => Over::Change(touched(written)),
         "delete_user" => Over::Delete,
-        "list_service_roles" | "list_role_assignments" => Over::SeeRoles,
+        "list_service_roles" | "list_role_assignments" | "count_role_assignments" => Over::SeeRoles,
         "update_group" | "delete_group" => Over::Edit,
         "delete_directory_object" => Over::DeleteAny,
         "check_delivery" => Over::SeeMembers,

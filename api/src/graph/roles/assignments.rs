@@ -103,8 +103,8 @@ const SERVED: &[&str] = &["$select", "$expand", "$filter", "$count", "$top", "$s
 const PATH: &str = "roleManagement/directory/roleAssignments";
 const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment");
 
-/// Lists role assignments; without the right to view roles, only one's own, by
-/// `$filter=principalId eq ID`.
+/// Lists role assignments; without the right to view roles, one's own. Asking for those of another
+/// by `$filter` needs the right.
 #[utoipa::path(
     tag = "roles",
     params(AssignmentOptions),
@@ -153,8 +153,8 @@ async fn list_role_assignments(
     Ok(HttpResponse::Ok().json(Page { context, count, next, value }))
 }
 
-/// Counts role assignments; without the right to view roles, only one's own, by
-/// `$filter=principalId eq ID`.
+/// Counts role assignments; without the right to view roles, one's own. Asking for those of another
+/// by `$filter` needs the right.
 #[utoipa::path(
     tag = "roles",
     params(CountOptions),
