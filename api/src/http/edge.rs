@@ -4,7 +4,7 @@ use super::context::{Caller, Context};
 use super::envelope::{self, Asks};
 use super::metrics::HttpMetrics;
 use super::routes::{Found, Routes};
-use super::{Failure, address, log};
+use super::{Failure, address, language, log};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -118,6 +118,7 @@ impl Exchange {
         let context = Context::new(req.method(), req.headers(), address, found);
         let asks = Asks {
             problem: envelope::wants_problem(req.headers()),
+            language: language::of(req.headers()),
             with_credentials: req.headers().contains_key(header::AUTHORIZATION),
         };
         let method = req.method().clone();

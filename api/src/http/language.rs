@@ -1,7 +1,7 @@
 //! The language in which a request wants texts for people.
 
 use actix_web::dev::Payload;
-use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 use actix_web::{FromRequest, HttpRequest};
 use roster_domain::language::Language;
 use std::convert::Infallible;
@@ -16,8 +16,13 @@ impl FromRequest for Speaks {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let headers = req.headers().get_all(ACCEPT_LANGUAGE);
-        let ranges: Vec<_> = headers.filter_map(|value| value.to_str().ok()).collect();
-        ready(Ok(Self(Language::preferred(&ranges.join(",")))))
+        ready(Ok(Self(of(req.headers()))))
     }
+}
+
+/// The language that a request prefers.
+pub(super) fn of(headers: &HeaderMap) -> Language {
+    let headers = headers.get_all(ACCEPT_LANGUAGE);
+    let ranges: Vec<_> = headers.filter_map(|value| value.to_str().ok()).collect();
+    Language::preferred(&ranges.join(","))
 }

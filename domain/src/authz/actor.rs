@@ -118,6 +118,11 @@ impl Actor {
         Self::signed_in(claims, Some(state), self.policy, self.request)
     }
 
+    /// The same caller with other roles, to explain what they would let it do. Never to act.
+    pub(super) const fn holding(&self, roles: RoleSet) -> Self {
+        Self { effective: roles, ..*self }
+    }
+
     /// The caller's organisation.
     pub const fn tenant(&self) -> TenantId {
         self.claims.tenant
@@ -228,11 +233,8 @@ impl Scope {
             Access::Full => Ok(()),
             Access::Member { .. } if property.member => Ok(()),
             Access::Member { .. } => Err(Error::forbidden(Refusal {
-                permission: Permission::ViewOrganizationAndUsers.key(),
-                matrix_row: Permission::ViewOrganizationAndUsers.row(),
-                limit: None,
-                granting_roles: Permission::ViewOrganizationAndUsers.granting_roles(),
                 target: Some(property.name.to_owned()),
+                ..Permission::ViewOrganizationAndUsers.missing()
             })),
         }
     }

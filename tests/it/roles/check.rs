@@ -37,6 +37,14 @@ async fn a_refusal_names_row_limit_and_granting_roles_in_both_languages(app: Tes
     assert_eq!(dutch["limit"], "Alleen voor mensen zonder beheerdersrol.");
     let words = "Geweigerd door de beperking van rij 3, Gebruikerswachtwoorden opnieuw instellen.";
     assert!(dutch.text_of("message").starts_with(words), "{dutch}");
+    let roles = "Rollen die het toestaan: Hoofdbeheerder.";
+    assert!(dutch.text_of("message").ends_with(roles), "{dutch}");
+    // The refusal itself has the limit in the language of the caller, too.
+    let body = json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}});
+    let path = format!("/v1.0/users/{admin}");
+    let real = user.with("Accept-Language", "nl").patch(&path, &body).await.is(403);
+    let explained = &real["error"]["innerError"]["authorization"];
+    assert_eq!(explained["limit"], "Alleen voor mensen zonder beheerdersrol.", "{real}");
     let allowed = ask(&user, &reset(&plain)).await.is(200);
     assert_eq!((&allowed["allowed"], &allowed["matrixRow"]), (&json!(true), &json!(3)));
 }
@@ -52,6 +60,16 @@ async fn an_operation_is_named_by_id_or_by_method_and_path(app: TestApp) {
     let with_roles = json!({"operation": "create_user", "properties": ["displayName", "roles"]});
     let refused = ask(&user, &with_roles).await.is(200);
     assert_eq!(refused["permission"], "delegate_admin_roles", "{refused}");
+    let member = app.as_member().await;
+    let mut body = super::reachable("New Administrator");
+    body["roles"] = json!(["billing"]);
+    let real = member.post("/v1.0/users", &body).await.is(403);
+    let explained = &real["error"]["innerError"]["authorization"];
+    let told = ask(&member, &with_roles).await.is(200);
+    for answer in [explained, &told.json] {
+        assert_eq!(answer["matrixRow"], 12, "{answer}");
+        assert_eq!(answer["grantingRoles"], json!(["global"]), "{answer}");
+    }
     assert_eq!(ask(&user, &json!({"operation": "create_user"})).await["allowed"], true);
 }
 

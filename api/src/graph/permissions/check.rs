@@ -7,7 +7,9 @@ use crate::roster::Roster;
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use roster_domain::authz::{self, Asked, Over, Permission, Relation, Touched, Verdict, rights};
+use roster_domain::authz::{
+    self, Asked, Over, Permission, Relation, Touched, Verdict, Why, rights,
+};
 use roster_domain::groups::Link;
 use roster_domain::language::Language;
 use roster_domain::properties;
@@ -63,15 +65,19 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(verdict: Verdict, language: Language) -> Self {
+    fn new(verdict: &Verdict, language: Language) -> Self {
+        let relation = match verdict.why {
+            Why::Relation(relation) => Some(relation),
+            Why::Permission | Why::Blocked | Why::HiddenRoles => None,
+        };
         Self {
             message: verdict.message(language),
             allowed: verdict.allowed,
             permission: verdict.permission.key(),
             matrix_row: verdict.permission.row(),
             limit: verdict.limit.map(|words| words.of(language)),
-            relation: verdict.relation.map(Relation::key),
-            granting_roles: verdict.granting_roles,
+            relation: relation.map(Relation::key),
+            granting_roles: verdict.granting_roles.keys(),
         }
     }
 }
@@ -94,7 +100,7 @@ async fn check_permission(
     let asked = read(&body)?;
     let verdict = roster.read(move |tx| authz::check(tx, &grant, &asked)).await?;
     let tag = (CONTENT_LANGUAGE, language.tag());
-    Ok(HttpResponse::Ok().insert_header(tag).json(Answer::new(verdict, language)))
+    Ok(HttpResponse::Ok().insert_header(tag).json(Answer::new(&verdict, language)))
 }
 
 fn read(body: &Value<'static>) -> Result<Asked> {

@@ -100,7 +100,9 @@ mod tests {
                 let Some((_, handler)) = documented.split_once("async fn ") else { continue };
                 let (name, rest) = handler.split_once('(').unwrap();
                 let arguments = rest.split(") ->").next().unwrap();
-                let right = arguments.split_once("Authorized<").map(|(_, right)| {
+                let asked = ["Authorized<", "Seeking<"].iter();
+                let right = asked.filter_map(|asks| arguments.split_once(*asks)).next();
+                let right = right.map(|(_, right)| {
                     let right = right.split('>').next().unwrap();
                     right.rsplit("::").next().unwrap().to_owned()
                 });

@@ -2,11 +2,12 @@
 
 mod verdict;
 
-pub use verdict::{Relation, Verdict};
+pub use verdict::{Relation, Verdict, Why};
 
 use super::actor::{Actor, Principal};
-use super::grant::{Grant, authorize, prove};
+use super::grant::{Grant, authorize};
 use super::matrix::Permission;
+use super::needs::{Need, explain};
 use super::target::Touched;
 use super::{RoleSet, rights};
 use crate::clients::ClientId;
@@ -16,7 +17,6 @@ use crate::join_requests;
 use crate::objects::{self, DirectoryObject};
 use crate::ports::ReadTx;
 use crate::users::{Found, UserId, resolve};
-use verdict::limit;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -73,30 +73,23 @@ pub fn check(
     grant: &Grant<rights::ReadDirectory>,
     asked: &Asked,
 ) -> Result<Verdict> {
-    let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
     let target = match &asked.target {
         Some(key) if asked.over != Over::Nothing => Some(target(tx, grant, asked.over, key)?),
         _ => None,
     };
     let Some(actor) = supposed(tx, grant, asked.actor.as_deref())? else {
-        let blocked = Verdict { blocked: true, ..Verdict::refused(first, None) };
-        return Ok(blocked);
+        let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
+        return Ok(Verdict::blocked(first));
     };
     match (&target, asked.over) {
         (Some(Target::Group(group)), over) => {
-            let decided = over_group(tx, &actor, over, group, asked.object.as_deref());
-            decided.or_else(|error| refusal(error, first, &actor))
+            over_group(tx, &actor, over, group, asked.object.as_deref()).or_else(refusal)
         }
-        (Some(Target::Contact), _) => Ok(held(&actor, &[Permission::ManageContacts], &[])),
-        (Some(Target::User(user)), Over::DeleteAny) => {
-            let row_6 = held(&actor, &[Permission::ManageUsersAndGroups], &[]);
-            over_user(grant, &actor, Over::Delete, user, row_6)
+        (Some(Target::Contact), _) => {
+            Ok(decided(&actor, &[Need::AnyOf(&[Permission::ManageContacts])]))
         }
-        (Some(Target::User(user)), over) => {
-            let held = held(&actor, &asked.any_of, &asked.all_of);
-            over_user(grant, &actor, over, user, held)
-        }
-        (None, _) => Ok(held(&actor, &asked.any_of, &asked.all_of)),
+        (Some(Target::User(user)), over) => Ok(over_user(grant, &actor, asked, over, user)),
+        (None, over) => Ok(decided(&actor, &needs(asked, over, &actor, None))),
     }
 }
 
@@ -136,22 +129,17 @@ fn target(
 }
 
 /// What permissions alone say.
-fn held(actor: &Actor, any_of: &[Permission], all_of: &[Permission]) -> Verdict {
-    let first = any_of.first().copied().unwrap_or(Permission::ReadDirectory);
-    let held = prove(actor, any_of).and_then(|held| {
-        all_of.iter().try_for_each(|each| prove(actor, &[*each]).map(|_| ()))?;
-        Ok(held)
-    });
-    match held {
+fn decided(actor: &Actor, needs: &[Need<'_>]) -> Verdict {
+    match explain(actor, needs) {
         Ok(held) => Verdict::allowed(held, actor),
-        Err(error) => Verdict::of_refusal(error.refusal.as_deref(), first, actor),
+        Err(refusal) => Verdict::refused(refusal),
     }
 }
 
 /// A refusal is an answer; any other error is none.
-fn refusal(error: Error, first: Permission, actor: &Actor) -> Result<Verdict> {
-    match error.refusal.as_deref() {
-        Some(refusal) => Ok(Verdict::of_refusal(Some(refusal), first, actor)),
+fn refusal(error: Error) -> Result<Verdict> {
+    match error.refusal {
+        Some(refusal) => Ok(Verdict::refused(*refusal)),
         None => Err(error),
     }
 }
@@ -225,54 +213,45 @@ fn supposed(
     Ok(caller.supposed(principal, state).ok())
 }
 
-/// The limits of the matrix on what is done to a user, where the permission is `held`.
+/// What an operation needs of an actor, over a user with these roles or over anybody.
+fn needs<'a>(
+    asked: &'a Asked,
+    over: Over,
+    actor: &Actor,
+    user: Option<(UserId, RoleSet)>,
+) -> Vec<Need<'a>> {
+    let roles = user.map_or(RoleSet::EMPTY, |(_, roles)| roles);
+    let is_own = user.is_some_and(|(id, _)| Some(id) == actor.user());
+    let mut needs = match over {
+        Over::Change(touched) => touched.needs(roles),
+        Over::Delete | Over::DeleteAny if user.is_some() => vec![Need::Delete(roles)],
+        Over::SeeRoles if user.is_some() && !is_own => {
+            vec![Need::AnyOf(&[Permission::ViewUsersAndRoles])]
+        }
+        _ => vec![Need::AnyOf(&asked.any_of)],
+    };
+    needs.extend(asked.all_of.chunks(1).map(Need::AnyOf));
+    needs
+}
+
+/// The limits of the matrix on what is done to a user. What would tell roles that the caller may
+/// not see stays open.
 fn over_user(
     caller: &Grant<rights::ReadDirectory>,
     actor: &Actor,
+    asked: &Asked,
     over: Over,
     target: &Found,
-    held: Verdict,
-) -> Result<Verdict> {
-    if held.allowed != Some(true) {
-        return Ok(held);
-    }
-    let grant = authorize::<rights::ReadDirectory>(actor)?;
-    let (id, name) = (target.user.id, target.user.user_principal_name.as_str());
-    let decide = |roles| decision(&grant, over, id, roles, name);
-    let known = caller.may_see_roles_of(id.uuid()) || over == Over::SeeRoles;
-    let allowed =
-        Grant::<rights::ReadDirectory>::decide(known, target.roles, |roles| decide(roles).is_ok());
-    Ok(match (allowed, decide(target.roles)) {
-        (Some(true), _) => match over {
-            Over::Change(touched) if touched.password && !touched.profile => {
-                Verdict::allowed(Permission::ResetUserPasswords, actor)
-            }
-            _ => held,
-        },
-        (Some(false), Err(error)) => {
-            Verdict::of_refusal(error.refusal.as_deref(), held.permission, actor)
-        }
-        (allowed, _) => {
-            // Whoever holds row 6 holds row 5 too, so what stays open is about row 3.
-            let permission = Permission::ResetUserPasswords;
-            Verdict { allowed, ..Verdict::refused(permission, limit(permission, actor.roles())) }
-        }
-    })
-}
-
-/// The rule that limits what is done to a user.
-fn decision(
-    grant: &Grant<rights::ReadDirectory>,
-    over: Over,
-    target: UserId,
-    roles: RoleSet,
-    name: &str,
-) -> Result<()> {
-    match over {
-        Over::Change(touched) => grant.may_change_user(roles, touched, name),
-        Over::Delete => grant.may_delete(roles, name),
-        Over::SeeRoles if grant.may_see_roles_of(target.uuid()) => Ok(()),
-        Over::SeeRoles => grant.also::<rights::ViewUsersAndRoles>().map(|_| ()),
-        _ => Ok(()),
+) -> Verdict {
+    let id = target.user.id;
+    let of = |roles| explain(actor, &needs(asked, over, actor, Some((id, roles))));
+    let known = caller.may_see_roles_of(id.uuid());
+    let (least, most) =
+        if known { (target.roles, target.roles) } else { (RoleSet::EMPTY, RoleSet::ALL) };
+    match (of(least), of(most)) {
+        // Whoever holds more roles is never easier to act on.
+        (Err(refusal), _) => Verdict::refused(refusal),
+        (Ok(_), Err(refusal)) => Verdict::open(Why::HiddenRoles, refusal),
+        (Ok(held), Ok(_)) => Verdict::allowed(held, actor),
     }
 }
