@@ -14,7 +14,7 @@ mod target;
 mod tests;
 
 pub use actor::{Access, Actor, Claims, Policy, Principal, PrincipalState, Scope, confirm};
-pub use explain::{Asked, Over, Relation, Verdict, Why, check};
+pub use explain::{Asked, Over, Relation, TargetKind, Verdict, Why, check};
 pub use grant::{Grant, Proof, Right, authorize, rights};
 pub use matrix::{Cell, Permission};
 pub use role::{Role, RoleSet};

@@ -18,6 +18,15 @@ pub(crate) enum Basis {
     Relation(Relation),
 }
 
+/// The permissions of which one is enough to manage groups of a kind.
+pub(crate) fn managing(kind: Option<GroupKind>) -> &'static [Permission] {
+    if kind.is_some_and(GroupKind::is_recipient) {
+        &[Permission::ManageUsersAndGroups, Permission::ManageRecipients]
+    } else {
+        &[Permission::ManageUsersAndGroups]
+    }
+}
+
 /// Row 6, or A1 over a kind that mail administrators manage.
 ///
 /// # Errors
@@ -27,13 +36,7 @@ pub(super) fn may_manage<P>(
     kind: Option<GroupKind>,
     target: Option<GroupId>,
 ) -> Result<Basis> {
-    let any_of: &[Permission] = match kind {
-        Some(kind) if kind.is_recipient() => {
-            &[Permission::ManageUsersAndGroups, Permission::ManageRecipients]
-        }
-        _ => &[Permission::ManageUsersAndGroups],
-    };
-    let held = grant.prove(any_of, target.map(|id| id.to_string()))?;
+    let held = grant.prove(managing(kind), target.map(|id| id.to_string()))?;
     Ok(Basis::Permission(held))
 }
 

@@ -73,7 +73,8 @@ impl Organisation {
         let state = PrincipalState { enabled: true, roles, epoch: 0 };
         let actor = Actor::signed_in(claims, Some(state), Policy::default(), Uuid::nil()).unwrap();
         let grant: Grant<_> = authorize(&actor).unwrap();
-        self.store.read(move |session| check(session, &grant, &asked)).await
+        let now = self.store.inputs().unwrap().now;
+        self.store.read(move |session| check(session, &grant, &asked, now)).await
     }
 }
 
@@ -166,10 +167,11 @@ fn what_is_done_to_a_user_is_limited_by_the_roles_of_the_user() {
         let (allowed, refused) = (reset(&plain).await.unwrap(), reset(&exchange).await.unwrap());
         assert!(allowed.limit.is_some() && allowed.limit == refused.limit, "{allowed:?}");
         assert_eq!(refused.granting_roles.keys(), ["global"]);
-        // Nothing is done to it, so it is not looked for.
         let nobody = Uuid::now_v7().to_string();
         let verdict = contoso.ask(&user, &[Role::User], about(Over::Nothing, &nobody)).await;
-        assert_eq!(verdict.unwrap().allowed, Some(true));
+        assert_eq!(kind(verdict), Kind::NotFound, "it is looked for once the right is proved");
+        let refused = contoso.ask(&user, &[], about(Over::Nothing, &nobody)).await;
+        assert_eq!(refused.unwrap().allowed, Some(false));
         let verdict = contoso.ask(&user, &[Role::User], about(Over::Delete, &nobody)).await;
         assert_eq!(kind(verdict), Kind::NotFound);
     });

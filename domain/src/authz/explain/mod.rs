@@ -1,7 +1,9 @@
 //! Explaining a decision: the same functions that decide, asked beforehand.
 
+mod target;
 mod verdict;
 
+pub use target::TargetKind;
 pub use verdict::{Relation, Verdict, Why};
 
 use super::actor::{Actor, Principal};
@@ -12,11 +14,13 @@ use super::target::Touched;
 use super::{RoleSet, rights};
 use crate::clients::ClientId;
 use crate::error::{Error, Result};
-use crate::groups::{self, Group, Link, access};
+use crate::groups::{self, Group, GroupKind, Link, access};
 use crate::join_requests;
-use crate::objects::{self, DirectoryObject};
+use crate::objects;
 use crate::ports::ReadTx;
+use crate::time::Timestamp;
 use crate::users::{Found, UserId, resolve};
+use target::Target;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +33,9 @@ pub struct Asked {
     pub all_of: Vec<Permission>,
     /// What the operation does to its target.
     pub over: Over,
-    /// The object it is done to, by id, or a user by user principal name.
+    /// What the target is.
+    pub kind: TargetKind,
+    /// What it is done to, by id, or a user by user principal name.
     pub target: Option<String>,
     /// What is put into a place of the target or taken out of it, or the request at it.
     pub object: Option<String>,
@@ -48,6 +54,8 @@ pub enum Over {
     Delete,
     /// Shows a user's roles.
     SeeRoles,
+    /// Creates a group of a kind; none if the kind is not told.
+    Create(Option<GroupKind>),
     /// Changes or deletes a group.
     Edit,
     /// Puts an object into a place of a group.
@@ -64,67 +72,93 @@ pub enum Over {
     Withdraw,
 }
 
+impl Over {
+    /// What is allowed over every target, and why the answer is open for whoever does not hold it;
+    /// none where the target decides nothing but limits, which the answer names.
+    const fn anywhere(self) -> Option<(&'static [Need<'static>], Why)> {
+        match self {
+            Self::Create(None) => Some((&[EDIT], Why::Kind)),
+            Self::Edit | Self::Link(_) | Self::Unlink(_) | Self::Decide | Self::Withdraw => {
+                Some((&[EDIT], Why::Target))
+            }
+            Self::DeleteAny => Some((&[EDIT, CONTACTS], Why::Target)),
+            Self::SeeMembers => Some((&[VIEW], Why::Target)),
+            Self::Nothing
+            | Self::Create(Some(_))
+            | Self::Change(_)
+            | Self::Delete
+            | Self::SeeRoles => None,
+        }
+    }
+}
+
+const EDIT: Need<'static> = Need::AnyOf(&[Permission::ManageUsersAndGroups]);
+const CONTACTS: Need<'static> = Need::AnyOf(&[Permission::ManageContacts]);
+const VIEW: Need<'static> = Need::AnyOf(&[Permission::ViewOrganizationAndUsers]);
+
 /// Whether an actor may do something, and why. It changes nothing.
 ///
 /// # Errors
-/// 403 for a question about another without row 5; 404 for an unknown actor or target.
+/// 403 for a question about another without row 5; 404 for an unknown actor, and for a target or
+/// object that the operation would not find.
 pub fn check(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ReadDirectory>,
     asked: &Asked,
+    now: Timestamp,
 ) -> Result<Verdict> {
-    let target = match &asked.target {
-        Some(key) if asked.over != Over::Nothing => Some(target(tx, grant, asked.over, key)?),
-        _ => None,
-    };
     let Some(actor) = supposed(tx, grant, asked.actor.as_deref())? else {
         let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
         return Ok(Verdict::blocked(first));
     };
-    match (&target, asked.over) {
-        (Some(Target::Group(group)), over) => {
-            over_group(tx, &actor, over, group, asked.object.as_deref()).or_else(refusal)
+    match (&asked.target, authorize(&actor)) {
+        (Some(key), Ok(reads)) => {
+            over_target(tx, grant, asked, &reads, (key, now)).or_else(refusal)
         }
-        (Some(Target::Contact), _) => {
-            Ok(decided(&actor, &[Need::AnyOf(&[Permission::ManageContacts])]))
-        }
-        (Some(Target::User(user)), over) => Ok(over_user(grant, &actor, asked, over, user)),
-        (None, over) => Ok(decided(&actor, &needs(asked, over, &actor, None))),
+        _ => Ok(without_target(asked, &actor)),
     }
 }
 
-/// What an operation is done to.
-enum Target {
-    User(Box<Found>),
-    Group(Box<Group>),
-    Contact,
+/// What holds whatever the target is.
+fn without_target(asked: &Asked, actor: &Actor) -> Verdict {
+    let decided = decided(actor, &needs(asked, actor, None));
+    match asked.over.anywhere().map(|(needs, why)| (explain(actor, needs), why)) {
+        None => decided,
+        Some((Ok(held), _)) => Verdict::allowed(held, actor),
+        // Nobody but who holds one of its permissions creates a group.
+        Some((Err(refusal), Why::Kind)) if decided.allowed == Some(false) => {
+            Verdict::refused(refusal)
+        }
+        Some((Err(refusal), why)) => Verdict::open(why, refusal),
+    }
 }
 
-/// The target, as the caller sees it.
-fn target(
+/// What holds over a target. It is looked for after the right is proved, unless it decides.
+fn over_target(
     tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
-    over: Over,
-    key: &str,
-) -> Result<Target> {
-    let scope = grant.scope();
-    let user = |found| Target::User(Box::new(found));
-    match over {
-        Over::Nothing | Over::Change(_) | Over::Delete | Over::SeeRoles => {
-            Ok(user(resolve(tx, &scope, key)?))
+    caller: &Grant<rights::ReadDirectory>,
+    asked: &Asked,
+    reads: &Grant<rights::ReadDirectory>,
+    (key, now): (&str, Timestamp),
+) -> Result<Verdict> {
+    let actor = reads.actor();
+    if asked.over == Over::Nothing {
+        let verdict = decided(actor, &needs(asked, actor, None));
+        if verdict.allowed == Some(true) {
+            target::find(tx, reads, asked.kind, key, now)?;
         }
-        Over::Edit
-        | Over::Link(_)
-        | Over::Unlink(_)
-        | Over::SeeMembers
-        | Over::Decide
-        | Over::Withdraw => Ok(Target::Group(Box::new(groups::get(tx, grant, key)?))),
-        Over::DeleteAny => match objects::find(tx, &scope, key)? {
-            DirectoryObject::User(found) => Ok(user(resolve(tx, &scope, &found.id.to_string())?)),
-            DirectoryObject::Group(group) => Ok(Target::Group(group)),
-            DirectoryObject::Contact(_) => Ok(Target::Contact),
-            DirectoryObject::Role(_) => Err(Error::not_found(key)),
-        },
+        return Ok(verdict);
+    }
+    match (target::find(tx, reads, asked.kind, key, now)?, asked.over) {
+        (Target::Group(group), over) if over.anywhere().is_some() => {
+            over_group(tx, reads, over, &group, asked.object.as_deref())
+        }
+        (Target::User(user), _) => Ok(over_user(caller, actor, asked, &user)),
+        (Target::Contact, Over::DeleteAny) => Ok(decided(actor, &[CONTACTS])),
+        (Target::Other, Over::DeleteAny) => Err(Error::not_found(key)),
+        (Target::Group(_) | Target::Contact | Target::Other, _) => {
+            Ok(decided(actor, &needs(asked, actor, None)))
+        }
     }
 }
 
@@ -147,23 +181,24 @@ fn refusal(error: Error) -> Result<Verdict> {
 /// The rules that limit what is done to a group: those that the operations themselves follow.
 fn over_group(
     tx: &mut dyn ReadTx,
-    actor: &Actor,
+    reads: &Grant<rights::ReadDirectory>,
     over: Over,
     group: &Group,
     object: Option<&str>,
 ) -> Result<Verdict> {
+    let uses = &reads.also()?;
     let basis = match over {
-        Over::SeeMembers => {
-            let grant = authorize::<rights::ReadDirectory>(actor)?;
-            access::may_see_members(tx, &grant.scope(), group)?
+        Over::SeeMembers => access::may_see_members(tx, &reads.scope(), group)?,
+        Over::Link(link) => {
+            let object = object.map(|key| objects::find(tx, &reads.scope(), key)).transpose()?;
+            groups::may_link(tx, uses, group, link, object.as_ref())?
         }
-        Over::Link(link) => groups::may_link(tx, &authorize(actor)?, group, link, object)?,
-        Over::Unlink(link) => groups::may_unlink(tx, &authorize(actor)?, group, link, object)?,
-        Over::Decide | Over::Withdraw => over_request(tx, &authorize(actor)?, over, group, object)?,
-        _ => access::may_edit(tx, &authorize(actor)?, group)?,
+        Over::Unlink(link) => groups::may_unlink(tx, uses, group, link, object)?,
+        Over::Decide | Over::Withdraw => over_request(tx, uses, over, group, object)?,
+        _ => access::may_edit(tx, uses, group)?,
     };
     Ok(match basis {
-        access::Basis::Permission(permission) => Verdict::allowed(permission, actor),
+        access::Basis::Permission(permission) => Verdict::allowed(permission, reads.actor()),
         access::Basis::Relation(relation) => Verdict::related(relation),
     })
 }
@@ -214,15 +249,11 @@ fn supposed(
 }
 
 /// What an operation needs of an actor, over a user with these roles or over anybody.
-fn needs<'a>(
-    asked: &'a Asked,
-    over: Over,
-    actor: &Actor,
-    user: Option<(UserId, RoleSet)>,
-) -> Vec<Need<'a>> {
+fn needs<'a>(asked: &'a Asked, actor: &Actor, user: Option<(UserId, RoleSet)>) -> Vec<Need<'a>> {
     let roles = user.map_or(RoleSet::EMPTY, |(_, roles)| roles);
     let is_own = user.is_some_and(|(id, _)| Some(id) == actor.user());
-    let mut needs = match over {
+    let mut needs = match asked.over {
+        Over::Create(Some(kind)) => vec![Need::AnyOf(access::managing(Some(kind)))],
         Over::Change(touched) => touched.needs(roles),
         Over::Delete | Over::DeleteAny if user.is_some() => vec![Need::Delete(roles)],
         Over::SeeRoles if user.is_some() && !is_own => {
@@ -240,11 +271,10 @@ fn over_user(
     caller: &Grant<rights::ReadDirectory>,
     actor: &Actor,
     asked: &Asked,
-    over: Over,
     target: &Found,
 ) -> Verdict {
     let id = target.user.id;
-    let of = |roles| explain(actor, &needs(asked, over, actor, Some((id, roles))));
+    let of = |roles| explain(actor, &needs(asked, actor, Some((id, roles))));
     let known = caller.may_see_roles_of(id.uuid());
     let (least, most) =
         if known { (target.roles, target.roles) } else { (RoleSet::EMPTY, RoleSet::ALL) };

@@ -31,6 +31,10 @@ pub enum Why {
     Blocked,
     /// Roles of the target that the caller may not see; so it is open.
     HiddenRoles,
+    /// The target, which is not named; so it is open.
+    Target,
+    /// The kind of group, which is not named; so it is open.
+    Kind,
 }
 
 /// What makes an object somebody's own.
@@ -81,6 +85,14 @@ const HIDDEN_ROLES: Words = Words::new(
     "Depends on roles of the person that you may not see, by",
     "Hangt af van rollen van de persoon die u niet mag zien, door",
 );
+const TARGET: Words = Words::new(
+    "Depends on the object: name it as 'target'. Allowed over every object by",
+    "Hangt af van het object: noem het als 'target'. Over elk object toegestaan door",
+);
+const KIND: Words = Words::new(
+    "Depends on the kind of group: name it as 'kind'. Allowed for every kind by",
+    "Hangt af van het soort groep: noem het als 'kind'. Voor elk soort toegestaan door",
+);
 const ROW: Words = Words::new("row", "rij");
 const GRANTING: Words = Words::new("Roles that grant it", "Rollen die het toestaan");
 
@@ -102,7 +114,7 @@ impl Verdict {
         Self { why: Why::Blocked, ..Self::refused(permission.missing()) }
     }
 
-    /// Open, because it would be refused over whoever holds every role.
+    /// Open, because it would be refused in some cases.
     pub(super) fn open(why: Why, refusal: Refusal) -> Self {
         Self { allowed: None, why, ..Self::refused(refusal) }
     }
@@ -118,6 +130,8 @@ impl Verdict {
             (Why::Blocked, _) => BLOCKED.of(language).to_owned(),
             (Why::Relation(relation), _) => relation.words().of(language).to_owned(),
             (Why::HiddenRoles, _) => self.reason(HIDDEN_ROLES, language),
+            (Why::Target, _) => self.reason(TARGET, language),
+            (Why::Kind, _) => self.reason(KIND, language),
             (Why::Permission, Some(false)) => {
                 let begin = if self.limit.is_some() { LIMITED } else { MISSING };
                 let roles = self.granting_roles.iter().map(|role| role.name().of(language));
