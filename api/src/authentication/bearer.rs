@@ -1,6 +1,6 @@
 //! The bearer token of a request, as an extractor (RFC 6750).
 
-use crate::http::{Caller, Context, Failure};
+use crate::http::{Caller, Context, Failure, language};
 use crate::roster::Roster;
 use crate::security::tokens::{self, Verified};
 use actix_web::dev::Payload;
@@ -113,6 +113,7 @@ async fn actor(req: &HttpRequest) -> Result<Actor> {
     let request = req.extensions().get::<Context>().map(|c| c.request_id().to_owned());
     let request = request.and_then(|id| Uuid::try_parse(&id).ok()).unwrap_or_default();
     let actor = Actor::signed_in(claims, state, roster.policy, request)?;
+    let actor = actor.speaking(language::of(req.headers()));
     let caller = Caller { tenant: actor.tenant(), actor: actor.principal().uuid() };
     req.extensions_mut().insert(caller);
     Ok(actor)

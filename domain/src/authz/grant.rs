@@ -117,7 +117,8 @@ impl<P> Grant<P> {
         };
         let all_roles = self.holds(Permission::ViewUsersAndRoles);
         let roles_of = (!all_roles).then(|| self.actor.principal().uuid());
-        Scope { tenant: self.tenant(), access, roles_of }
+        let (policy, language) = (self.actor.policy(), self.actor.language());
+        Scope { tenant: self.tenant(), access, roles_of, policy, language }
     }
 
     /// Proves a further right of the same actor.

@@ -51,11 +51,7 @@ pub(super) fn holds(actor: &Actor, permission: Permission) -> bool {
     match (permission, actor.principal()) {
         // A client is no member: it reads what its roles let it read.
         (Permission::ReadDirectory, Principal::User(_)) => true,
-        // Without the setting, mail-enabled groups belong to row 6 alone (A1).
-        (Permission::ManageRecipients, _) if !actor.policy().manage_recipients => {
-            Permission::ManageUsersAndGroups.granted(actor.roles()) == Cell::Yes
-        }
-        _ => permission.granted(actor.roles()) != Cell::No,
+        _ => actor.policy().has(permission) && permission.granted(actor.roles()) != Cell::No,
     }
 }
 

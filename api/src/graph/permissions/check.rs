@@ -2,9 +2,8 @@
 
 use super::operations::{self, Operation};
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody, Services, Speaks};
+use crate::http::{Failure, JsonBody, Services};
 use crate::roster::Roster;
-use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use roster_domain::authz::{self, Asked, Over, Relation, Touched, Verdict, Why, rights};
@@ -96,14 +95,12 @@ impl Answer {
 async fn check_permission(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadDirectory>,
-    Speaks(language): Speaks,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
     let asked = read(&body)?;
-    let now = roster.now();
+    let (now, language) = (roster.now(), grant.actor().language());
     let verdict = roster.read(move |tx| authz::check(tx, &grant, &asked, now)).await?;
-    let tag = (CONTENT_LANGUAGE, language.tag());
-    Ok(HttpResponse::Ok().insert_header(tag).json(Answer::new(&verdict, language)))
+    Ok(HttpResponse::Ok().json(Answer::new(&verdict, language)))
 }
 
 fn read(body: &Value<'static>) -> Result<Asked> {
