@@ -11,6 +11,7 @@ on_both! {
     what_is_told_about_groups_is_what_the_operations_answer,
     what_is_told_about_requests_to_join_is_what_the_operations_answer,
     what_is_told_about_contacts_and_roles_is_what_the_operations_answer,
+    what_is_told_about_deleted_people_is_what_the_operations_answer,
 }
 
 /// A request that is asked about and then made.
@@ -296,10 +297,40 @@ async fn what_is_told_about_contacts_and_roles_is_what_the_operations_answer(app
         });
         let grant = trial(asks("create_role_assignment"), "POST", super::PATH, body);
         compare(each, &global, &grant, &id).await;
-        let deleted = target(&app, &[]).await;
-        app.client().await.delete(&format!("/v1.0/users/{deleted}")).await.is(204);
-        let path = "/v1.0/directory/deletedItems/ID/restore";
-        let restore = trial(asks("restore_deleted_item"), "POST", path, json!({}));
-        compare(each, &global, &restore, &deleted).await;
+        let question = json!({"operation": "update_me", "properties": ["mobilePhone"]});
+        let phone = json!({"mobilePhone": "+31612345678"});
+        compare(each, &global, &trial(question, "PATCH", "/v1.0/me", phone), &id).await;
+    }
+}
+
+async fn what_is_told_about_deleted_people_is_what_the_operations_answer(app: TestApp) {
+    let global = app.as_global().await;
+    let everyone = everyone(&app).await;
+    let deleted = |roles: &'static [&'static str]| {
+        let app = &app;
+        async move {
+            let id = target(app, roles).await;
+            app.client().await.delete(&format!("/v1.0/users/{id}")).await.is(204);
+            id
+        }
+    };
+    for roles in [&[][..], &["global"], &["exchange"]] {
+        let mut id = deleted(roles).await;
+        for (operation, method, end, body) in [
+            ("restore_deleted_item", "POST", "/restore", json!({})),
+            ("purge_deleted_item", "DELETE", "", Value::Null),
+        ] {
+            let path = format!("/v1.0/directory/deletedItems/ID{end}").leak();
+            let trial = trial(json!({"operation": operation}), method, path, body);
+            let mut all = Vec::new();
+            for each in &everyone {
+                let told = compared(each, &global, &trial, &id).await;
+                if told["allowed"] == true {
+                    id = deleted(roles).await;
+                }
+                all.push((each.name, told));
+            }
+            tells_who_did_it(&all, &format!("{operation} over {roles:?}"));
+        }
     }
 }

@@ -197,10 +197,13 @@ fn read_properties(
 /// What an operation does to the object it is about, where that decides.
 fn over(operation: &str, written: &[String]) -> Over {
     match operation {
-        "update_user" => Over::Change(touched(written)),
-        "delete_user" => Over::Delete,
+        "update_user" | "update_me" => Over::Change(touched(written)),
+        "delete_user" | "restore_deleted_item" | "purge_deleted_item" => Over::Delete,
         "create_group" => Over::Create(None),
-        "list_service_roles" | "list_role_assignments" | "count_role_assignments" => Over::SeeRoles,
+        "list_service_roles"
+        | "list_my_service_roles"
+        | "list_role_assignments"
+        | "count_role_assignments" => Over::SeeRoles,
         "update_group" | "delete_group" => Over::Edit,
         "delete_directory_object" => Over::DeleteAny,
         "check_delivery" => Over::SeeMembers,

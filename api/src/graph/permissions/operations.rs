@@ -80,8 +80,9 @@ impl Operation {
     }
 }
 
-/// What the first parameter of a path names, by what stands before it.
-const NAMED: [(&str, TargetKind); 10] = [
+/// What a path names, by how it begins.
+const NAMED: [(&str, TargetKind); 11] = [
+    ("/v1.0/me", TargetKind::Oneself),
     ("/v1.0/users/{", TargetKind::User),
     ("/v1.0/groups/{", TargetKind::Group),
     ("/v1.0/contacts/{", TargetKind::Contact),

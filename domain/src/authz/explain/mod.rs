@@ -19,7 +19,7 @@ use crate::join_requests;
 use crate::objects;
 use crate::ports::ReadTx;
 use crate::time::Timestamp;
-use crate::users::{Found, UserId, resolve};
+use crate::users::{UserId, resolve};
 use target::Target;
 
 /// What is asked.
@@ -50,7 +50,7 @@ pub enum Over {
     Nothing,
     /// Changes a user.
     Change(Touched),
-    /// Deletes a user.
+    /// Deletes a user, or restores or erases one that is deleted.
     Delete,
     /// Shows a user's roles.
     SeeRoles,
@@ -111,7 +111,9 @@ pub fn check(
         let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
         return Ok(Verdict::blocked(first));
     };
-    match (&asked.target, authorize(&actor)) {
+    let own = actor.user().map(|own| own.to_string());
+    let target = if asked.kind == TargetKind::Oneself { &own } else { &asked.target };
+    match (target, authorize(&actor)) {
         (Some(key), Ok(reads)) => {
             over_target(tx, grant, asked, &reads, (key, now)).or_else(refusal)
         }
@@ -142,18 +144,25 @@ fn over_target(
     (key, now): (&str, Timestamp),
 ) -> Result<Verdict> {
     let actor = reads.actor();
-    if asked.over == Over::Nothing {
+    // What is deleted is seen by row 1, and nothing is done to it without a row that goes further.
+    let row_1 = |grant: &Grant<_>| grant.holds(Permission::ViewOrganizationAndUsers);
+    let is_deleted = asked.kind == TargetKind::Deleted;
+    let eyes = if is_deleted && !row_1(reads) { caller } else { reads };
+    if asked.over == Over::Nothing || is_deleted && !row_1(eyes) {
         let verdict = decided(actor, &needs(asked, actor, None));
         if verdict.allowed == Some(true) {
-            target::find(tx, reads, asked.kind, key, now)?;
+            target::find(tx, eyes, asked.kind, key, now)?;
         }
         return Ok(verdict);
     }
-    match (target::find(tx, reads, asked.kind, key, now)?, asked.over) {
+    match (target::find(tx, eyes, asked.kind, key, now)?, asked.over) {
         (Target::Group(group), over) if over.anywhere().is_some() => {
             over_group(tx, reads, over, &group, asked.object.as_deref())
         }
-        (Target::User(user), _) => Ok(over_user(caller, actor, asked, &user)),
+        (Target::User(user), _) => Ok(over_user(caller, actor, asked, (user.user.id, user.roles))),
+        (Target::Deleted(user), _) => {
+            Ok(over_user(caller, actor, asked, (user.id, user.former_roles)))
+        }
         (Target::Contact, Over::DeleteAny) => Ok(decided(actor, &[CONTACTS])),
         (Target::Other, Over::DeleteAny) => Err(Error::not_found(key)),
         (Target::Group(_) | Target::Contact | Target::Other, _) => {
@@ -271,13 +280,11 @@ fn over_user(
     caller: &Grant<rights::ReadDirectory>,
     actor: &Actor,
     asked: &Asked,
-    target: &Found,
+    (id, roles): (UserId, RoleSet),
 ) -> Verdict {
-    let id = target.user.id;
     let of = |roles| explain(actor, &needs(asked, actor, Some((id, roles))));
     let known = caller.may_see_roles_of(id.uuid());
-    let (least, most) =
-        if known { (target.roles, target.roles) } else { (RoleSet::EMPTY, RoleSet::ALL) };
+    let (least, most) = if known { (roles, roles) } else { (RoleSet::EMPTY, RoleSet::ALL) };
     match (of(least), of(most)) {
         // Whoever holds more roles is never easier to act on.
         (Err(refusal), _) => Verdict::refused(refusal),

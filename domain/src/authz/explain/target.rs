@@ -10,7 +10,7 @@ use crate::objects::{self, DirectoryObject};
 use crate::ports::ReadTx;
 use crate::roles::{self, RoleAssignmentId};
 use crate::time::Timestamp;
-use crate::users::{Found, resolve};
+use crate::users::{Found, User, resolve};
 use crate::{contacts, imports, user_views};
 
 /// Kinds of targets: what the path of an operation names.
@@ -21,6 +21,8 @@ pub enum TargetKind {
     Any,
     /// A user, by id or user principal name.
     User,
+    /// The actor, whatever the question names.
+    Oneself,
     /// A group.
     Group,
     /// A contact.
@@ -42,6 +44,8 @@ pub(super) enum Target {
     User(Box<Found>),
     Group(Box<Group>),
     Contact,
+    /// A user in deleted items, who held roles.
+    Deleted(Box<User>),
     Other,
 }
 
@@ -57,13 +61,16 @@ pub(super) fn find(
     now: Timestamp,
 ) -> Result<Target> {
     match kind {
-        TargetKind::User => Ok(Target::User(Box::new(resolve(tx, &grant.scope(), key)?))),
+        TargetKind::User | TargetKind::Oneself => {
+            Ok(Target::User(Box::new(resolve(tx, &grant.scope(), key)?)))
+        }
         TargetKind::Group => Ok(Target::Group(Box::new(groups::get(tx, grant, key)?))),
         TargetKind::Contact => contacts::get(tx, grant, key).map(|_| Target::Contact),
         TargetKind::Any => any(tx, grant, key),
-        TargetKind::Deleted => {
-            objects::get_deleted(tx, &grant.also()?, key, now).map(|_| Target::Other)
-        }
+        TargetKind::Deleted => Ok(match objects::get_deleted(tx, &grant.also()?, key, now)? {
+            DirectoryObject::User(user) => Target::Deleted(user),
+            _ => Target::Other,
+        }),
         TargetKind::Role => {
             Role::parse(key).map(|_| Target::Other).ok_or_else(|| Error::not_found(key))
         }
