@@ -1,5 +1,7 @@
 //! The one error type of the service: transport-free, with everything a client is told.
 
+use crate::authz::{Permission, RoleSet};
+use crate::language::Words;
 use crate::limits::MAX_DETAILS;
 use std::borrow::Cow;
 
@@ -65,14 +67,12 @@ impl Violation {
 /// Why a right was missing: what a 403 explains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Key of the permission that was needed, e.g. `manage_users_and_groups`.
-    pub permission: &'static str,
-    /// Row of the permission matrix (1 to 15); none for permissions outside it.
-    pub matrix_row: Option<u8>,
+    /// The permission that was needed.
+    pub permission: Permission,
     /// The limit that applied, if the caller holds the permission with a limit.
-    pub limit: Option<&'static str>,
-    /// Keys of the roles that would grant it.
-    pub granting_roles: Vec<&'static str>,
+    pub limit: Option<Words>,
+    /// The roles of which each alone would be enough.
+    pub granting_roles: RoleSet,
     /// The object the caller wanted to act on, if the refusal is about it.
     pub target: Option<String>,
 }

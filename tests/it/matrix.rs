@@ -105,11 +105,18 @@ impl Operation {
                 vec![Outcome::Allowed, Outcome::Forbidden, Outcome::NotFound]
             }
             Kind::Signed(roles) if granted(roles) => vec![Outcome::Allowed],
-            // Members have a part in it: their own, which the object of this test is not.
-            Kind::Signed(_) if any_of.iter().any(|key| key == MEMBERS) => {
-                vec![Outcome::Allowed, Outcome::Forbidden, Outcome::NotFound]
-            }
+            Kind::Signed(_) if any_of.iter().any(|key| key == MEMBERS) => vec![self.own_part()],
             Kind::Signed(_) => vec![Outcome::Forbidden],
+        }
+    }
+
+    /// What members are answered where they have a part of their own: lists and numbers are of
+    /// that part, and the one object of this test is not in it.
+    fn own_part(&self) -> Outcome {
+        match self.template.rsplit('/').next() {
+            Some("serviceRoles") => Outcome::Forbidden,
+            Some(last) if last.starts_with('{') => Outcome::NotFound,
+            _ => Outcome::Allowed,
         }
     }
 

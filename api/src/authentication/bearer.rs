@@ -1,6 +1,6 @@
 //! The bearer token of a request, as an extractor (RFC 6750).
 
-use crate::http::{Caller, Context, Failure};
+use crate::http::{Caller, Context, Failure, language};
 use crate::roster::Roster;
 use crate::security::tokens::{self, Verified};
 use actix_web::dev::Payload;
@@ -8,8 +8,11 @@ use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::{FutureExt as _, LocalBoxFuture};
-use roster_domain::authz::{Actor, Claims, Grant, Principal, Right, Role, RoleSet, authorize};
+use roster_domain::authz::{
+    Actor, Claims, Grant, Principal, Right, Role, RoleSet, authorize, rights,
+};
 use roster_domain::clients::ClientId;
+use roster_domain::ports::ReadTx;
 use roster_domain::users::UserId;
 use roster_domain::{Error, Result};
 use uuid::Uuid;
@@ -22,6 +25,41 @@ pub struct SignedIn(pub Actor);
 #[derive(Clone, Copy, Debug)]
 pub struct Authorized<P>(pub Grant<P>);
 
+/// The authenticated caller who seeks the right `P`. Whoever lacks it is told what they would need
+/// once it is known for what.
+#[derive(Debug)]
+pub struct Seeking<P> {
+    actor: Actor,
+    sought: Result<Grant<P>>,
+}
+
+impl<P: Right> Seeking<P> {
+    /// Who seeks it.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The right. Where it is missing, `explain` reads what it is sought for and says what that
+    /// needs.
+    ///
+    /// # Errors
+    /// What `explain` refuses; 403 that names the right.
+    pub async fn over<F>(self, roster: &Roster, explain: F) -> Result<Grant<P>>
+    where
+        F: FnOnce(&mut dyn ReadTx, &Grant<rights::ReadDirectory>) -> Result<()> + Send + 'static,
+    {
+        let refused = match self.sought {
+            Ok(grant) => return Ok(grant),
+            Err(refused) => refused,
+        };
+        let reads = authorize::<rights::ReadDirectory>(&self.actor)?;
+        let explained = roster.read(move |tx| explain(tx, &reads)).await;
+        let error = explained.err().unwrap_or(refused);
+        roster.note_refusal(&self.actor, &error);
+        Err(error)
+    }
+}
+
 impl FromRequest for SignedIn {
     type Error = Failure;
     type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
@@ -29,6 +67,20 @@ impl FromRequest for SignedIn {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         async move { Ok(Self(actor(&req).await?)) }.boxed_local()
+    }
+}
+
+impl<P: Right> FromRequest for Seeking<P> {
+    type Error = Failure;
+    type Future = LocalBoxFuture<'static, Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        async move {
+            let actor = actor(&req).await?;
+            Ok(Self { sought: authorize(&actor), actor })
+        }
+        .boxed_local()
     }
 }
 
@@ -61,6 +113,7 @@ async fn actor(req: &HttpRequest) -> Result<Actor> {
     let request = req.extensions().get::<Context>().map(|c| c.request_id().to_owned());
     let request = request.and_then(|id| Uuid::try_parse(&id).ok()).unwrap_or_default();
     let actor = Actor::signed_in(claims, state, roster.policy, request)?;
+    let actor = actor.speaking(language::of(req.headers()));
     let caller = Caller { tenant: actor.tenant(), actor: actor.principal().uuid() };
     req.extensions_mut().insert(caller);
     Ok(actor)

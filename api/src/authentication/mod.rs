@@ -3,5 +3,5 @@
 mod bearer;
 mod cache;
 
-pub use bearer::{Authorized, SignedIn};
+pub use bearer::{Authorized, Seeking, SignedIn};
 pub use cache::ActorCache;

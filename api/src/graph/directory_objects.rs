@@ -59,7 +59,7 @@ async fn get_directory_object(
     params(("id" = String, Path, description = "Id"), Conditional),
     responses((status = 204, description = "Deleted")),
     extensions(("x-permission" = json!({
-        "anyOf": ["manage_users_and_groups", "manage_recipients"],
+        "anyOf": ["manage_users_and_groups", "manage_recipients", "manage_contacts"],
         "orRelation": "owner"
     })))
 )]

@@ -11,7 +11,7 @@ use super::reply::Object;
 use super::schemas::{
     Conditional, CountOptions, ExpandOption, GroupPage, GroupSchema, ListOptions, SelectOption,
 };
-use crate::authentication::Authorized;
+use crate::authentication::{Authorized, Seeking};
 use crate::http::conditional::entity_tag;
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
@@ -200,11 +200,13 @@ async fn get_group(
 #[post("/v1.0/groups")]
 async fn create_group(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageGroups>,
+    sought: Seeking<rights::ManageGroups>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let scope = grant.scope();
     let new = NewGroup::read(body);
+    let asked = new.clone();
+    let grant = sought.over(&roster, move |_, grant| groups::may_create(grant, &asked)).await?;
+    let scope = grant.scope();
     let group = roster.write(grant, move |tx, grant| groups::create(tx, grant, &new)).await?;
     let projection = Projection::of(None, &scope);
     let object = Object::whole(&group, &projection, entity_context(&roster, "groups"));

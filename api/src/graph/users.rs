@@ -7,7 +7,7 @@ use super::reply::Object;
 use super::schemas::{
     Conditional, CountOptions, ExpandOption, ListOptions, SelectOption, UserPage, UserSchema,
 };
-use crate::authentication::{Authorized, SignedIn};
+use crate::authentication::{Authorized, Seeking, SignedIn};
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::oauth::sign_in::unlock;
 use crate::passwords::{self, Secret};
@@ -15,7 +15,7 @@ use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, patch, post};
-use roster_domain::authz::{Actor, Grant, authorize, rights};
+use roster_domain::authz::{Actor, Grant, Right, authorize, rights};
 use roster_domain::ports::ReadTx;
 use roster_domain::users::{self, NewUser, Update, User, UserId};
 use roster_domain::{Error, Value};
@@ -136,11 +136,13 @@ async fn answer_user(
 #[post("/v1.0/users")]
 async fn create_user(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    sought: Seeking<rights::ManageUsersAndGroups>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let scope = grant.scope();
     let new = NewUser::read(body);
+    let roles = new.roles;
+    let grant = sought.over(&roster, move |_, grant| grant.may_make(roles)).await?;
+    let scope = grant.scope();
     let secret = passwords::for_new_user(&roster, &new).await?;
     let must_change = new.must_change_password;
     let hash = secret.hash.clone();
@@ -189,12 +191,12 @@ fn insert_location(response: &mut HttpResponse, location: &str) {
 #[patch("/v1.0/users/{id}")]
 async fn update_user(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::UpdateUsers>,
+    sought: Seeking<rights::UpdateUsers>,
     id: Path<String>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    change(&roster, grant, id.into_inner(), if_match, body).await
+    change(&roster, sought, id.into_inner(), if_match, body).await
 }
 
 /// Changes the signed-in user, who needs the same right as over others; nobody who may only reset
@@ -212,23 +214,26 @@ async fn update_user(
 #[patch("/v1.0/me")]
 async fn update_me(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    sought: Seeking<rights::ManageUsersAndGroups>,
     if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let key = myself(grant.actor())?.to_string();
-    change(&roster, grant.also()?, key, if_match, body).await
+    let key = myself(sought.actor())?.to_string();
+    change(&roster, sought, key, if_match, body).await
 }
 
-async fn change(
+async fn change<P: Right>(
     roster: &Roster,
-    grant: Grant<rights::UpdateUsers>,
+    sought: Seeking<P>,
     key: String,
     if_match: IfMatch,
     body: Value<'static>,
 ) -> Result<HttpResponse, Failure> {
-    let scope = grant.scope();
     let update = Update::read(body);
+    let (named, asked) = (key.clone(), update.clone());
+    let grant =
+        sought.over(roster, move |tx, grant| users::may_update(tx, grant, &named, &asked)).await?;
+    let (scope, grant) = (grant.scope(), grant.also::<rights::UpdateUsers>()?);
     let hash = passwords::for_update(roster, &update).await?;
     let resets = hash.is_some();
     let updated = roster
@@ -263,11 +268,13 @@ async fn change(
 #[delete("/v1.0/users/{id}")]
 async fn delete_user(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    sought: Seeking<rights::ManageUsersAndGroups>,
     id: Path<String>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Failure> {
     let key = id.into_inner();
+    let named = key.clone();
+    let grant = sought.over(&roster, move |tx, grant| users::may_delete(tx, grant, &named)).await?;
     roster
         .write(grant, move |tx, grant| {
             let admits = |version| if_match.admits(version);

@@ -5,7 +5,7 @@ use super::cors::Cors;
 use super::envelope::{self, Asks};
 use super::metrics::HttpMetrics;
 use super::routes::{Found, Routes};
-use super::{Failure, address, log};
+use super::{Failure, address, language, log};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -107,6 +107,7 @@ struct Exchange {
     asks: Asks,
     /// Origin of the page that asks, where the settings name it.
     origin: Option<HeaderValue>,
+    is_graph: bool,
     is_private: bool,
     started: Instant,
 }
@@ -130,6 +131,7 @@ impl Exchange {
         let context = Context::new(req.method(), req.headers(), address, found);
         let asks = Asks {
             problem: envelope::wants_problem(req.headers()),
+            language: language::of(req.headers()),
             with_credentials: req.headers().contains_key(header::AUTHORIZATION),
         };
         let method = req.method().clone();
@@ -139,8 +141,9 @@ impl Exchange {
         let early = refused.or_else(|| rewrite(req, path).err()).map(Err).or(preflight);
         let early = early.or_else(|| undocumented(&context, &method).map(Err));
         req.extensions_mut().insert(context.clone());
-        let is_private = ["/v1.0", "/oauth2"].iter().any(|start| req.path().starts_with(start));
-        (Self { edge, context, method, asks, origin, is_private, started }, early)
+        let is_graph = req.path().starts_with("/v1.0");
+        let is_private = is_graph || req.path().starts_with("/oauth2");
+        (Self { edge, context, method, asks, origin, is_graph, is_private, started }, early)
     }
 
     /// The answer of the handlers, with every error in the envelope.
@@ -214,6 +217,14 @@ impl Exchange {
             let year = HeaderValue::from_static("max-age=31536000");
             headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
         }
+        if self.is_graph {
+            // Names of roles and limits of rights are in the language of the caller.
+            vary_by_language(headers);
+            if envelope::is_json(headers) || is_html(headers) {
+                let tag = HeaderValue::from_static(self.asks.language.tag());
+                headers.insert(header::CONTENT_LANGUAGE, tag);
+            }
+        }
         if self.is_private {
             headers.insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
             if !headers.contains_key(header::CACHE_CONTROL) {
@@ -221,6 +232,20 @@ impl Exchange {
             }
         }
     }
+}
+
+/// Adds the language to what the answer depends on.
+fn vary_by_language(headers: &mut HeaderMap) {
+    let before = headers.get(header::VARY).and_then(|value| value.to_str().ok());
+    let all = before.map(|before| HeaderValue::try_from(format!("{before}, Accept-Language")));
+    let all = all.and_then(Result::ok);
+    let all = all.unwrap_or_else(|| HeaderValue::from_static("Accept-Language"));
+    headers.insert(header::VARY, all);
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let named = headers.get(header::CONTENT_TYPE);
+    named.is_some_and(|name| name.as_bytes().starts_with(b"text/html"))
 }
 
 /// Whether this is an error of the framework: those of the handlers are JSON.

@@ -5,8 +5,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use chrono::Utc;
-use roster_domain::Violation;
 use roster_domain::error::Refusal;
+use roster_domain::language::Language;
+use roster_domain::{Error, Violation};
 use serde::Serialize;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Components, Content, Ref, RefOr, Response, ResponseBuilder};
@@ -85,17 +86,17 @@ struct Authorization<'a> {
     permission: &'a str,
     matrix_row: Option<u8>,
     limit: Option<&'a str>,
-    granting_roles: &'a [&'a str],
+    granting_roles: Vec<&'static str>,
     target: Option<&'a str>,
 }
 
-impl<'a> From<&'a Refusal> for Authorization<'a> {
-    fn from(refusal: &'a Refusal) -> Self {
+impl<'a> Authorization<'a> {
+    fn new(refusal: &'a Refusal, language: Language) -> Self {
         Self {
-            permission: refusal.permission,
-            matrix_row: refusal.matrix_row,
-            limit: refusal.limit,
-            granting_roles: &refusal.granting_roles,
+            permission: refusal.permission.key(),
+            matrix_row: refusal.permission.row(),
+            limit: refusal.limit.map(|limit| limit.of(language)),
+            granting_roles: refusal.granting_roles.keys(),
             target: refusal.target.as_deref(),
         }
     }
@@ -141,10 +142,10 @@ pub(super) fn render(failure: &Failure, context: &Context, asks: Asks) -> HttpRe
     }
     if asks.problem {
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON)));
-        response.body(problem(failure, context))
+        response.body(problem(failure, context, asks.language))
     } else {
         response.content_type("application/json; charset=utf-8");
-        response.body(envelope(failure, context))
+        response.body(envelope(failure, context, asks.language))
     }
 }
 
@@ -160,6 +161,8 @@ const INVALID_TOKEN: HeaderValue = HeaderValue::from_static(
 pub(super) struct Asks {
     /// RFC 9457 rather than the Graph envelope.
     pub(super) problem: bool,
+    /// The language of the limit of a right; messages are English, as in Graph.
+    pub(super) language: Language,
     /// The request carried an `Authorization` header.
     pub(super) with_credentials: bool,
 }
@@ -184,7 +187,11 @@ pub(crate) fn describe(components: &mut Components) {
     components.responses.insert(REFUSAL.to_owned(), response.into());
 }
 
-fn envelope(failure: &Failure, context: &Context) -> String {
+fn explained(error: &Error, language: Language) -> Option<Authorization<'_>> {
+    error.refusal.as_deref().map(|refusal| Authorization::new(refusal, language))
+}
+
+fn envelope(failure: &Failure, context: &Context, language: Language) -> String {
     let error = failure.error();
     let body = Body {
         code: error.code,
@@ -195,13 +202,13 @@ fn envelope(failure: &Failure, context: &Context) -> String {
             date: Utc::now().format("%Y-%m-%dT%H:%M:%S").to_string(),
             request_id: context.request_id(),
             client_request_id: context.client_request_id(),
-            authorization: error.refusal.as_deref().map(Authorization::from),
+            authorization: explained(error, language),
         },
     };
     text(&Envelope { error: body })
 }
 
-fn problem(failure: &Failure, context: &Context) -> String {
+fn problem(failure: &Failure, context: &Context, language: Language) -> String {
     let error = failure.error();
     text(&Problem {
         kind: "about:blank",
@@ -212,7 +219,7 @@ fn problem(failure: &Failure, context: &Context) -> String {
         code: error.code,
         target: error.target.as_deref(),
         errors: error.violations.iter().map(Detail::from).collect(),
-        authorization: error.refusal.as_deref().map(Authorization::from),
+        authorization: explained(error, language),
     })
 }
 

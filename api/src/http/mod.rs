@@ -45,7 +45,6 @@ pub use context::{Caller, Context};
 pub use error::Failure;
 pub use form::FormBody;
 pub use json::{JsonBody, OptionalJsonBody};
-pub use language::Speaks;
 pub use query::QueryOptions;
 pub use services::Services;
 pub use upload::Upload;

@@ -5,6 +5,7 @@ use super::role::RoleSet;
 use crate::clients::ClientId;
 use crate::error::{Error, Refusal, Result};
 use crate::id::TenantId;
+use crate::language::Language;
 use crate::ports::ReadTx;
 use crate::properties::{Entity, Property};
 use crate::users::UserId;
@@ -57,6 +58,19 @@ pub struct Policy {
     pub manage_recipients: bool,
 }
 
+impl Policy {
+    /// Whether a permission exists in this installation: without the setting, mail-enabled groups
+    /// belong to row 6 alone (A1).
+    pub fn has(self, permission: Permission) -> bool {
+        self.manage_recipients || permission != Permission::ManageRecipients
+    }
+
+    /// The permissions beside the matrix, as far as they exist in this installation.
+    pub fn beside(self) -> impl Iterator<Item = Permission> {
+        Permission::BESIDE.into_iter().filter(move |permission| self.has(*permission))
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self { manage_recipients: true }
@@ -82,6 +96,7 @@ pub struct Actor {
     claims: Claims,
     effective: RoleSet,
     policy: Policy,
+    language: Language,
     request: Uuid,
 }
 
@@ -104,7 +119,13 @@ impl Actor {
             ));
         };
         let effective = claims.roles.intersection(state.roles);
-        Ok(Self { claims, effective, policy, request })
+        Ok(Self { claims, effective, policy, language: Language::default(), request })
+    }
+
+    /// The same caller, who is answered in a language.
+    #[must_use]
+    pub const fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     /// Another principal of the caller's organisation as it would be if it called, to explain
@@ -115,7 +136,13 @@ impl Actor {
     pub(super) fn supposed(&self, principal: Principal, state: PrincipalState) -> Result<Self> {
         let claims =
             Claims { tenant: self.tenant(), principal, roles: state.roles, epoch: state.epoch };
-        Self::signed_in(claims, Some(state), self.policy, self.request)
+        let actor = Self::signed_in(claims, Some(state), self.policy, self.request)?;
+        Ok(actor.speaking(self.language))
+    }
+
+    /// The same caller with other roles, to explain what they would let it do. Never to act.
+    pub(super) const fn holding(&self, roles: RoleSet) -> Self {
+        Self { effective: roles, ..*self }
     }
 
     /// The caller's organisation.
@@ -151,6 +178,11 @@ impl Actor {
         self.policy
     }
 
+    /// The language of the request, for what is told in words.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// The request's id.
     pub const fn request(&self) -> Uuid {
         self.request
@@ -164,7 +196,8 @@ impl Actor {
 /// 401 when the actor is no longer valid.
 pub fn confirm(tx: &mut dyn ReadTx, actor: &Actor) -> Result<Actor> {
     let state = tx.principal_state(actor.tenant(), actor.principal())?;
-    Actor::signed_in(actor.claims, state, actor.policy, actor.request)
+    let confirmed = Actor::signed_in(actor.claims, state, actor.policy, actor.request)?;
+    Ok(confirmed.speaking(actor.language))
 }
 
 /// Which properties a caller may read.
@@ -186,12 +219,25 @@ pub struct Scope {
     pub(super) access: Access,
     /// The only principal whose roles are visible; none if everybody's are.
     pub(super) roles_of: Option<Uuid>,
+    pub(super) policy: Policy,
+    pub(super) language: Language,
 }
 
 impl Scope {
     /// The whole organisation, for what the service does before anybody is signed in.
     pub(crate) const fn of_service(tenant: TenantId) -> Self {
-        Self { tenant, access: Access::Full, roles_of: None }
+        let (policy, language) = (Policy { manage_recipients: true }, Language::English);
+        Self { tenant, access: Access::Full, roles_of: None, policy, language }
+    }
+
+    /// Settings that shape rights, for what is told about roles.
+    pub const fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// The language of names that are the service's own.
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// The organisation every statement is limited to.
@@ -228,11 +274,8 @@ impl Scope {
             Access::Full => Ok(()),
             Access::Member { .. } if property.member => Ok(()),
             Access::Member { .. } => Err(Error::forbidden(Refusal {
-                permission: Permission::ViewOrganizationAndUsers.key(),
-                matrix_row: Permission::ViewOrganizationAndUsers.row(),
-                limit: None,
-                granting_roles: Permission::ViewOrganizationAndUsers.granting_roles(),
                 target: Some(property.name.to_owned()),
+                ..Permission::ViewOrganizationAndUsers.missing()
             })),
         }
     }

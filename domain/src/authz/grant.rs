@@ -2,6 +2,7 @@
 
 use super::actor::{Access, Actor, Principal, Scope, confirm};
 use super::matrix::{Cell, Permission};
+use super::needs::{self, Need, prove};
 use crate::error::{Error, Refusal, Result};
 use crate::id::TenantId;
 use crate::ports::ReadTx;
@@ -91,51 +92,8 @@ impl<P> fmt::Debug for Grant<P> {
 /// # Errors
 /// 403 that names the matrix row and the roles that would grant it.
 pub fn authorize<P: Right>(actor: &Actor) -> Result<Grant<P>> {
-    prove(actor, P::ANY_OF)?;
+    prove(actor, &[Need::AnyOf(P::ANY_OF)])?;
     Ok(Grant { actor: *actor, right: PhantomData })
-}
-
-/// The permission among several by which an actor may do something.
-///
-/// # Errors
-/// 403 that names the first permission and every role that would grant one of them.
-pub(super) fn prove(actor: &Actor, any_of: &[Permission]) -> Result<Permission> {
-    if let Some(held) = any_of.iter().find(|permission| holds(actor, **permission)) {
-        return Ok(*held);
-    }
-    let first = any_of.first().copied().unwrap_or(Permission::ReadDirectory);
-    let mut refusal = missing(first);
-    for permission in any_of.iter().skip(1) {
-        for role in permission.granting_roles() {
-            if !refusal.granting_roles.contains(&role) {
-                refusal.granting_roles.push(role);
-            }
-        }
-    }
-    Err(Error::forbidden(refusal))
-}
-
-fn holds(actor: &Actor, permission: Permission) -> bool {
-    match (permission, actor.principal()) {
-        // A client is no member: it reads what its roles let it read.
-        (Permission::ReadDirectory, Principal::User(_)) => true,
-        // Without the setting, mail-enabled groups belong to row 6 alone (A1).
-        (Permission::ManageRecipients, _) if !actor.policy().manage_recipients => {
-            Permission::ManageUsersAndGroups.granted(actor.roles()) == Cell::Yes
-        }
-        _ => permission.granted(actor.roles()) != Cell::No,
-    }
-}
-
-/// The explanation of a missing permission.
-pub(super) fn missing(permission: Permission) -> Refusal {
-    Refusal {
-        permission: permission.key(),
-        matrix_row: permission.row(),
-        limit: None,
-        granting_roles: permission.granting_roles(),
-        target: None,
-    }
 }
 
 impl<P> Grant<P> {
@@ -159,7 +117,8 @@ impl<P> Grant<P> {
         };
         let all_roles = self.holds(Permission::ViewUsersAndRoles);
         let roles_of = (!all_roles).then(|| self.actor.principal().uuid());
-        Scope { tenant: self.tenant(), access, roles_of }
+        let (policy, language) = (self.actor.policy(), self.actor.language());
+        Scope { tenant: self.tenant(), access, roles_of, policy, language }
     }
 
     /// Proves a further right of the same actor.
@@ -170,9 +129,23 @@ impl<P> Grant<P> {
         authorize(&self.actor)
     }
 
+    /// The permission, of several of which one is enough, by which the holder does something to a
+    /// target.
+    ///
+    /// # Errors
+    /// 403 that names the target.
+    pub(crate) fn prove(
+        &self,
+        any_of: &[Permission],
+        target: Option<String>,
+    ) -> Result<Permission> {
+        let held = needs::explain(&self.actor, &[Need::AnyOf(any_of)]);
+        held.map_err(|refusal| Error::forbidden(Refusal { target, ..refusal }))
+    }
+
     /// Whether a permission is held in any measure.
     pub fn holds(&self, permission: Permission) -> bool {
-        holds(&self.actor, permission)
+        needs::holds(&self.actor, permission)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The permission matrix of seed 002, 15 rows by 8 roles, and two permissions beside it.
 
 use super::role::{Role, RoleSet};
+use crate::error::Refusal;
+use crate::language::Words;
 
 /// A permission. The first fifteen are the rows of the matrix, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +70,11 @@ impl Cell {
             Self::NonAdmins => "non-admins",
             Self::Limited => "limited",
         }
+    }
+
+    /// What limits it, in words.
+    pub fn limit(self) -> Option<Words> {
+        self.footnote().map(|(_, words)| words)
     }
 
     /// How much a cell grants, to find the best one of several roles.
@@ -183,16 +190,10 @@ impl Permission {
         cells.max_by_key(|cell| cell.rank()).unwrap_or(Cell::No)
     }
 
-    /// Keys of the roles that grant it in any measure.
-    pub fn granting_roles(self) -> Vec<&'static str> {
+    /// The refusal of whoever lacks it.
+    pub(crate) fn missing(self) -> Refusal {
         let roles = Role::ALL.into_iter().filter(|role| self.cell(*role) != Cell::No);
-        roles.map(Role::key).collect()
-    }
-
-    /// Keys of the roles that grant it without any limit.
-    pub fn fully_granting_roles(self) -> Vec<&'static str> {
-        let roles = Role::ALL.into_iter().filter(|role| self.cell(*role) == Cell::Yes);
-        roles.map(Role::key).collect()
+        Refusal { permission: self, limit: None, granting_roles: roles.collect(), target: None }
     }
 }
 

@@ -7,13 +7,14 @@ mod actor;
 mod explain;
 mod grant;
 pub mod matrix;
+mod needs;
 mod role;
 mod target;
 #[cfg(test)]
 mod tests;
 
 pub use actor::{Access, Actor, Claims, Policy, Principal, PrincipalState, Scope, confirm};
-pub use explain::{Asked, Over, Relation, Verdict, check};
+pub use explain::{Asked, Over, Relation, TargetKind, Verdict, Why, check};
 pub use grant::{Grant, Proof, Right, authorize, rights};
 pub use matrix::{Cell, Permission};
 pub use role::{Role, RoleSet};

@@ -128,9 +128,19 @@ impl RoleSet {
         Self(self.0 & other.0)
     }
 
+    /// How many roles are held.
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
     /// Whether no role is held: the person is no administrator.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// Keys of the roles, in matrix order.
+    pub fn keys(self) -> Vec<&'static str> {
+        self.iter().map(Role::key).collect()
     }
 
     /// The roles, in matrix order.

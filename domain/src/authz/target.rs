@@ -1,9 +1,9 @@
 //! What a right means for the person it is used on: the limits of the matrix.
 
-use super::grant::missing;
-use super::matrix::{Cell, Permission};
-use super::role::{Role, RoleSet};
-use super::{Grant, rights};
+use super::Grant;
+use super::matrix::Permission;
+use super::needs::{Need, explain, prove};
+use super::role::RoleSet;
 use crate::error::{Error, Refusal, Result};
 use crate::properties::Property;
 use crate::users::User;
@@ -29,39 +29,47 @@ impl Touched {
     }
 }
 
-/// The refusal of a permission that is held, but not over this target.
-fn limited(permission: Permission, limit: &'static str, target: String) -> Error {
-    Error::forbidden(Refusal {
-        limit: Some(limit),
-        granting_roles: permission.fully_granting_roles(),
-        target: Some(target),
-        ..missing(permission)
-    })
+impl Touched {
+    /// What the change needs of whoever makes it, over somebody with these roles: row 6 for the
+    /// profile, row 3 for the password, and row 3 over administrators for what would let the
+    /// caller take over their account (R92, A26).
+    pub(super) fn needs(self, target: RoleSet) -> Vec<Need<'static>> {
+        let profile = self.profile.then_some(PROFILE);
+        let resets = self.password || (self.sensitive && !target.is_empty());
+        profile.into_iter().chain(resets.then_some(Need::Reset(target))).collect()
+    }
 }
 
-/// The refusal of a permission that is not held at all.
-fn refused(permission: Permission, target: String) -> Error {
-    Error::forbidden(Refusal { target: Some(target), ..missing(permission) })
-}
+const PROFILE: Need<'static> = Need::AnyOf(&[Permission::ManageUsersAndGroups]);
+const DELEGATE: Need<'static> = Need::AnyOf(&[Permission::DelegateAdminRoles]);
 
 impl<P> Grant<P> {
+    /// Proves what something needs over a target, whose roles the caller may know or not. The
+    /// refusal tells no hidden roles: what nobody's roles would allow is explained as for a person
+    /// without any.
+    fn prove_over(
+        &self,
+        target: (RoleSet, String),
+        known: bool,
+        needs: impl Fn(RoleSet) -> Vec<Need<'static>>,
+    ) -> Result<()> {
+        let (roles, name) = target;
+        let plain = (!known).then_some(RoleSet::EMPTY);
+        let decided = plain
+            .into_iter()
+            .chain([roles])
+            .try_for_each(|roles| explain(self.actor(), &needs(roles)).map(drop));
+        decided.map_err(|refusal| Error::forbidden(Refusal { target: Some(name), ..refusal }))
+    }
+
     /// Row 3 over a target: a global administrator resets anyone, others only people without any
     /// role (A4). The same right guards an administrator's sensitive properties (R92).
     ///
     /// # Errors
     /// 403 with the limit that applied.
     pub fn may_reset_password_of(&self, target: RoleSet, name: impl Display) -> Result<()> {
-        let permission = Permission::ResetUserPasswords;
-        match permission.granted(self.actor().roles()) {
-            Cell::Yes => Ok(()),
-            Cell::NonAdmins if target.is_empty() => Ok(()),
-            Cell::NonAdmins => Err(limited(
-                permission,
-                "only for users without an administrator role",
-                name.to_string(),
-            )),
-            Cell::No | Cell::View | Cell::Limited => Err(refused(permission, name.to_string())),
-        }
+        let known = self.holds(Permission::ViewUsersAndRoles);
+        self.prove_over((target, name.to_string()), known, |roles| vec![Need::Reset(roles)])
     }
 
     /// Row 6 over a target to delete or restore: only a global administrator deletes a global
@@ -70,17 +78,8 @@ impl<P> Grant<P> {
     /// # Errors
     /// 403 with the limit that applied.
     pub fn may_delete(&self, target: RoleSet, name: impl Display) -> Result<()> {
-        let permission = Permission::ManageUsersAndGroups;
-        match permission.granted(self.actor().roles()) {
-            Cell::Yes => Ok(()),
-            Cell::Limited if !target.contains(Role::Global) => Ok(()),
-            Cell::Limited => Err(limited(
-                permission,
-                "may not delete or restore a global administrator",
-                name.to_string(),
-            )),
-            Cell::No | Cell::View | Cell::NonAdmins => Err(refused(permission, name.to_string())),
-        }
+        let known = self.holds(Permission::ViewUsersAndRoles);
+        self.prove_over((target, name.to_string()), known, |roles| vec![Need::Delete(roles)])
     }
 
     /// Row 6 for the profile, row 3 for the password, and row 3 over administrators for what
@@ -90,28 +89,23 @@ impl<P> Grant<P> {
     /// 403 with what was missing or the limit that applied.
     pub fn may_change_user(
         &self,
+        id: Uuid,
         target: RoleSet,
         touched: Touched,
         name: impl Display,
     ) -> Result<()> {
-        if touched.profile {
-            self.also::<rights::ManageUsersAndGroups>()?;
-        }
-        if touched.password || (touched.sensitive && !target.is_empty()) {
-            self.may_reset_password_of(target, name)?;
-        }
-        Ok(())
+        let known = self.may_see_roles_of(id);
+        self.prove_over((target, name.to_string()), known, |roles| touched.needs(roles))
     }
 
-    /// Row 12 to make someone an administrator at once (R94).
+    /// Row 6 to create somebody, and row 12 to make them an administrator at once (R94).
     ///
     /// # Errors
     /// 403.
     pub fn may_make(&self, roles: RoleSet) -> Result<()> {
-        if !roles.is_empty() {
-            self.also::<rights::DelegateAdminRoles>()?;
-        }
-        Ok(())
+        let delegates = (!roles.is_empty()).then_some(DELEGATE);
+        let needs: Vec<_> = [PROFILE].into_iter().chain(delegates).collect();
+        prove(self.actor(), &needs).map(drop)
     }
 
     /// Whether the actor may know the roles of a principal: with row 5, or its own (A2).
@@ -139,7 +133,7 @@ impl<P> Grant<P> {
         let profile = Touched { profile: true, ..Touched::default() };
         let decide = |decision: &dyn Fn(RoleSet) -> bool| Self::decide(known, roles, decision);
         Capabilities {
-            can_update: decide(&|roles| self.may_change_user(roles, profile, user).is_ok()),
+            can_update: decide(&|roles| self.may_change_user(user, roles, profile, user).is_ok()),
             can_delete: decide(&|roles| self.may_delete(roles, user).is_ok()),
             can_reset_password: decide(&|roles| self.may_reset_password_of(roles, user).is_ok()),
             can_assign_license: Some(self.holds(Permission::ManageUserLicenses)),

@@ -28,7 +28,7 @@ pub struct Event {
 impl Event {
     /// A request that was refused for a missing right.
     pub fn refused(actor: &Actor, error: &Error) -> Self {
-        let permission = error.refusal.as_ref().map_or("", |refusal| refusal.permission);
+        let permission = error.refusal.as_ref().map_or("", |refusal| refusal.permission.key());
         let target = error.refusal.as_ref().and_then(|refusal| refusal.target.clone());
         let target = target.map_or(Value::Null, |target| Value::Text(Cow::Owned(target)));
         Self {

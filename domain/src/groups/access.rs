@@ -18,6 +18,15 @@ pub(crate) enum Basis {
     Relation(Relation),
 }
 
+/// The permissions of which one is enough to manage groups of a kind.
+pub(crate) fn managing(kind: Option<GroupKind>) -> &'static [Permission] {
+    if kind.is_some_and(GroupKind::is_recipient) {
+        &[Permission::ManageUsersAndGroups, Permission::ManageRecipients]
+    } else {
+        &[Permission::ManageUsersAndGroups]
+    }
+}
+
 /// Row 6, or A1 over a kind that mail administrators manage.
 ///
 /// # Errors
@@ -27,26 +36,8 @@ pub(super) fn may_manage<P>(
     kind: Option<GroupKind>,
     target: Option<GroupId>,
 ) -> Result<Basis> {
-    let recipients = kind.is_some_and(GroupKind::is_recipient);
-    if grant.holds(Permission::ManageUsersAndGroups) {
-        return Ok(Basis::Permission(Permission::ManageUsersAndGroups));
-    }
-    if recipients && grant.holds(Permission::ManageRecipients) {
-        return Ok(Basis::Permission(Permission::ManageRecipients));
-    }
-    let permission = Permission::ManageUsersAndGroups;
-    let mut roles = permission.granting_roles();
-    if recipients {
-        let further = Permission::ManageRecipients.granting_roles().into_iter();
-        roles.extend(further.filter(|role| !permission.granting_roles().contains(role)));
-    }
-    Err(Error::forbidden(Refusal {
-        permission: permission.key(),
-        matrix_row: permission.row(),
-        limit: None,
-        granting_roles: roles,
-        target: target.map(|id| id.to_string()),
-    }))
+    let held = grant.prove(managing(kind), target.map(|id| id.to_string()))?;
+    Ok(Basis::Permission(held))
 }
 
 /// Those of some groups that the caller owns, by name or as a member of a group that owns them.
@@ -142,12 +133,8 @@ pub(crate) fn may_see_members<T: ReadTx + ?Sized>(
     if let Some(basis) = sight_of_members(tx, scope, group)? {
         return Ok(basis);
     }
-    let permission = Permission::ViewOrganizationAndUsers;
     Err(Error::forbidden(Refusal {
-        permission: permission.key(),
-        matrix_row: permission.row(),
-        limit: None,
-        granting_roles: permission.granting_roles(),
         target: Some(group.id.to_string()),
+        ..Permission::ViewOrganizationAndUsers.missing()
     }))
 }

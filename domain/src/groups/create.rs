@@ -75,6 +75,17 @@ impl NewGroup {
     }
 }
 
+/// Whether the caller may create a group of this kind. It changes nothing.
+///
+/// # Errors
+/// 403 by the kind of group (A1).
+pub fn may_create<P>(grant: &Grant<P>, new: &NewGroup) -> Result<()> {
+    let mut group = Group::default();
+    // What is wrong with the body is told to whoever may send it.
+    new.changes.apply(&mut group).ok();
+    may_manage(grant, group.kind(), None).map(drop)
+}
+
 /// Creates a group with its addresses, owners and first members, all or nothing.
 ///
 /// # Errors

@@ -33,6 +33,25 @@ impl GroupKind {
         }
     }
 
+    /// Every kind.
+    pub const ALL: [Self; 4] =
+        [Self::Distribution, Self::MailEnabledSecurity, Self::Security, Self::Microsoft365];
+
+    /// Key, in questions about a kind.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Distribution => "distribution",
+            Self::MailEnabledSecurity => "mailEnabledSecurity",
+            Self::Security => "security",
+            Self::Microsoft365 => "microsoft365",
+        }
+    }
+
+    /// Reads a key.
+    pub fn parse(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key().eq_ignore_ascii_case(key))
+    }
+
     /// Name for people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -173,13 +192,6 @@ mod tests {
     use super::*;
     use crate::contacts::Contact;
 
-    const KINDS: [GroupKind; 4] = [
-        GroupKind::Distribution,
-        GroupKind::MailEnabledSecurity,
-        GroupKind::Security,
-        GroupKind::Microsoft365,
-    ];
-
     fn user(mail: Option<&str>) -> DirectoryObject {
         let user = User { mail: mail.map(str::to_owned), ..User::default() };
         DirectoryObject::User(Box::new(user))
@@ -201,7 +213,7 @@ mod tests {
     /// One letter for each kind of group: may it hold the object there?
     fn admitted(link: Link, object: &DirectoryObject) -> String {
         let letter = |kind: &GroupKind| if kind.admits(link, object).is_ok() { 'y' } else { '-' };
-        KINDS.iter().map(letter).collect()
+        GroupKind::ALL.iter().map(letter).collect()
     }
 
     #[test]
@@ -211,9 +223,18 @@ mod tests {
         });
         let found: Vec<_> = kinds.into_iter().flatten().flatten().collect();
         let m365 = Some(GroupKind::Microsoft365);
-        let [distribution, mail_enabled, security, _] = KINDS.map(Some);
+        let [distribution, mail_enabled, security, _] = GroupKind::ALL.map(Some);
         let expected = [None, security, distribution, mail_enabled, None, None, m365, m365];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn keys_are_read_back_and_nothing_else_is() {
+        assert_eq!(
+            GroupKind::ALL.map(|kind| GroupKind::parse(kind.key())),
+            GroupKind::ALL.map(Some)
+        );
+        assert_eq!(GroupKind::parse("club"), None);
     }
 
     #[test]

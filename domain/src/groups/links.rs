@@ -102,12 +102,13 @@ pub fn link(
     object: &str,
 ) -> Result<()> {
     let group = find(tx, &grant.scope(), key)?;
-    let object = find_other_end(tx, grant, object)?;
-    may_link(tx, grant, &group, link, Some(&object.uuid().to_string()))?;
+    let object = crate::objects::find(tx, &grant.scope(), object)?;
+    may_link(tx, grant, &group, link, Some(&object))?;
     put_objects(tx, grant, &group, link, &[object])
 }
 
-/// The right to put an object into a place: that over the group, or to join by oneself.
+/// The right to put an object into a place: that over the group, or to join by oneself; and that to
+/// the object.
 ///
 /// # Errors
 /// 403.
@@ -116,10 +117,13 @@ pub(crate) fn may_link<T: ReadTx + ?Sized>(
     grant: &Grant<rights::UseGroups>,
     group: &Group,
     link: Link,
-    object: Option<&str>,
+    object: Option<&DirectoryObject>,
 ) -> Result<Basis> {
     let opens = group.join_restriction == "Open" && group.mail_enabled;
-    oneself_or_edit(tx, grant, group, opens && link == Link::Member, object)
+    let id = object.map(DirectoryObject::uuid);
+    let basis = oneself_or_edit(tx, grant, group, opens && link == Link::Member, id)?;
+    object.map_or(Ok(()), |object| may_name(tx, grant, object))?;
+    Ok(basis)
 }
 
 /// The right to take an object out of a place: that over the group, or to leave by oneself.
@@ -134,7 +138,8 @@ pub(crate) fn may_unlink<T: ReadTx + ?Sized>(
     object: Option<&str>,
 ) -> Result<Basis> {
     let opens = group.depart_restriction == "Open" && group.mail_enabled;
-    oneself_or_edit(tx, grant, group, opens && link == Link::Member, object)
+    let id = object.and_then(|id| Uuid::try_parse(id).ok());
+    oneself_or_edit(tx, grant, group, opens && link == Link::Member, id)
 }
 
 fn oneself_or_edit<T: ReadTx + ?Sized>(
@@ -142,29 +147,28 @@ fn oneself_or_edit<T: ReadTx + ?Sized>(
     grant: &Grant<rights::UseGroups>,
     group: &Group,
     opens: bool,
-    object: Option<&str>,
+    object: Option<Uuid>,
 ) -> Result<Basis> {
     let own = grant.actor().user().map(|user| user.uuid());
-    let oneself = own.is_some() && object.and_then(|id| Uuid::try_parse(id).ok()) == own;
+    let oneself = own.is_some() && object == own;
     if opens && oneself {
         return Ok(Basis::Relation(Relation::Oneself));
     }
     may_edit(tx, grant, group)
 }
 
-/// The object at the other end of a link. Who may change the group must have rights there too:
+/// The right to the other end of a link. Who may change the group must have rights there too:
 /// what the caller cannot see cannot be named, and a group whose members are hidden would show
 /// them through the one it is put into.
-fn find_other_end(
-    tx: &mut dyn WriteTx,
+fn may_name<T: ReadTx + ?Sized>(
+    tx: &mut T,
     grant: &Grant<rights::UseGroups>,
-    key: &str,
-) -> Result<DirectoryObject> {
-    let object = crate::objects::find(tx, &grant.scope(), key)?;
-    if let DirectoryObject::Group(named) = &object {
-        may_see_members(tx, &grant.scope(), named)?;
+    object: &DirectoryObject,
+) -> Result<()> {
+    match object {
+        DirectoryObject::Group(named) => may_see_members(tx, &grant.scope(), named).map(drop),
+        DirectoryObject::User(_) | DirectoryObject::Contact(_) | DirectoryObject::Role(_) => Ok(()),
     }
-    Ok(object)
 }
 
 /// Puts named objects into a place of a group the caller may edit, all or none.
@@ -175,8 +179,11 @@ pub(super) fn put(
     link: Link,
     keys: &[String],
 ) -> Result<()> {
-    let objects = keys.iter().map(|key| find_other_end(tx, grant, key));
-    let objects = objects.collect::<Result<Vec<_>>>()?;
+    let find = |key: &String| {
+        let object = crate::objects::find(tx, &grant.scope(), key)?;
+        may_name(tx, grant, &object).map(|()| object)
+    };
+    let objects = keys.iter().map(find).collect::<Result<Vec<_>>>()?;
     put_objects(tx, grant, group, link, &objects)
 }
 

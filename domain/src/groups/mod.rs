@@ -15,7 +15,7 @@ mod read;
 mod update;
 
 pub(crate) use access::may_edit;
-pub use create::{NewGroup, create};
+pub use create::{NewGroup, create, may_create};
 pub use delete::delete;
 pub use delivery::{Delivery, Reason, check as check_delivery};
 pub use kind::GroupKind;

@@ -67,7 +67,7 @@ pub fn ask(
     takes_requests(&group)?;
     let oneself = objects::find(tx, &grant.scope(), &requestor.to_string())?;
     groups::admit(tx, &group, Link::Member, &oneself)?;
-    if read::of(tx, group.id, requestor)?.is_some() {
+    if read::own(tx, grant, &group)?.is_some() {
         return Err(Error::violations(vec![Violation::coded(
             "ObjectConflict",
             "joinRequests",

@@ -2,12 +2,13 @@
 
 use super::read::find;
 use super::{JoinRequest, Waiting};
-use crate::authz::{Grant, Scope, rights};
+use crate::authz::{Grant, Relation, Scope, rights};
 use crate::changes::{self, Change};
 use crate::error::Result;
+use crate::groups::access::Basis;
 use crate::groups::{self, Group, Link};
 use crate::objects;
-use crate::ports::WriteTx;
+use crate::ports::{ReadTx, WriteTx};
 
 /// Makes who asked a member of the group.
 ///
@@ -54,15 +55,42 @@ pub fn withdraw(
     id: &str,
 ) -> Result<()> {
     let group = groups::find(tx, &grant.scope(), key)?;
-    let all = Waiting { tenant: grant.tenant(), group: group.id, requestor: None };
-    let request = find(tx, &all, id);
-    let own = grant.actor().user();
-    if !request.as_ref().is_ok_and(|request| Some(request.requestor) == own) {
-        groups::may_edit(tx, grant, &group)?;
-    }
-    let request = request?;
+    let (_, request) = may_withdraw(tx, grant, &group, id)?;
     tx.delete_join_request(group.id, request.requestor)?;
     record(tx, grant, "groups.joinRequests.remove", &request)
+}
+
+/// The right to take a request back, which who asked has over their own; and the request.
+///
+/// # Errors
+/// As [`withdraw`].
+pub(crate) fn may_withdraw<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    id: &str,
+) -> Result<(Basis, JoinRequest)> {
+    let request = find(tx, &Waiting::all(grant, group), id);
+    let own = grant.actor().user();
+    let basis = match &request {
+        Ok(request) if Some(request.requestor) == own => Basis::Relation(Relation::Oneself),
+        _ => groups::may_edit(tx, grant, group)?,
+    };
+    Ok((basis, request?))
+}
+
+/// The right to decide on a request; and the request.
+///
+/// # Errors
+/// As [`deny`].
+pub(crate) fn may_decide<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    grant: &Grant<rights::UseGroups>,
+    group: &Group,
+    id: &str,
+) -> Result<(Basis, JoinRequest)> {
+    let basis = groups::may_edit(tx, grant, group)?;
+    Ok((basis, find(tx, &Waiting::all(grant, group), id)?))
 }
 
 /// The request that the caller may decide on, with its group.
@@ -73,9 +101,7 @@ fn decided(
     id: &str,
 ) -> Result<(Group, JoinRequest)> {
     let group = groups::find(tx, &grant.scope(), key)?;
-    groups::may_edit(tx, grant, &group)?;
-    let all = Waiting { tenant: grant.tenant(), group: group.id, requestor: None };
-    let request = find(tx, &all, id)?;
+    let (_, request) = may_decide(tx, grant, &group, id)?;
     Ok((group, request))
 }
 

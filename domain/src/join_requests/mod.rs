@@ -8,7 +8,9 @@ mod read;
 
 pub use ask::{NewJoinRequest, ask};
 pub use decide::{approve, deny, withdraw};
+pub(crate) use decide::{may_decide, may_withdraw};
 pub use properties::JoinRequestField;
+pub(crate) use read::own;
 pub use read::{JoinRequestReads, JoinRequestWrites, Waiting, count, get, list};
 
 use crate::groups::GroupId;

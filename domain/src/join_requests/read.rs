@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::groups::{self, Group, GroupId};
 use crate::id::TenantId;
 use crate::paging::{Cursor, Page};
-use crate::ports::{ReadTx, WriteTx};
+use crate::ports::ReadTx;
 use crate::query::Query;
 use crate::users::UserId;
 
@@ -20,6 +20,19 @@ pub struct Waiting {
     pub group: GroupId,
     /// The only one whose requests are meant.
     pub requestor: Option<UserId>,
+}
+
+impl Waiting {
+    /// All requests to join a group.
+    pub(super) const fn all<P>(grant: &Grant<P>, group: &Group) -> Self {
+        Self { tenant: grant.tenant(), group: group.id, requestor: None }
+    }
+
+    /// Those of the caller; none of an API client, which asks for nothing.
+    fn own<P>(grant: &Grant<P>, group: &Group) -> Option<Self> {
+        let requestor = Some(grant.actor().user()?);
+        Some(Self { requestor, ..Self::all(grant, group) })
+    }
 }
 
 /// Reading requests from the database.
@@ -74,11 +87,10 @@ fn waiting<T: ReadTx + ?Sized>(
     grant: &Grant<rights::UseGroups>,
     group: &Group,
 ) -> Result<Waiting> {
-    let requestor = match groups::may_edit(tx, grant, group) {
-        Ok(_) => None,
-        Err(refused) => Some(grant.actor().user().ok_or(refused)?),
-    };
-    Ok(Waiting { tenant: grant.tenant(), group: group.id, requestor })
+    match groups::may_edit(tx, grant, group) {
+        Ok(_) => Ok(Waiting::all(grant, group)),
+        Err(refused) => Waiting::own(grant, group).ok_or(refused),
+    }
 }
 
 /// One page of the requests to join a group that the caller may see.
@@ -139,12 +151,12 @@ pub(super) fn find<T: ReadTx + ?Sized>(
     found.ok_or_else(|| Error::not_found(id))
 }
 
-/// The waiting request of a person at a group.
-pub(super) fn of(
-    tx: &mut dyn WriteTx,
-    group: GroupId,
-    requestor: UserId,
+/// The caller's own request to join a group, of which there is at most one.
+pub(crate) fn own<T: ReadTx + ?Sized, P>(
+    tx: &mut T,
+    grant: &Grant<P>,
+    group: &Group,
 ) -> Result<Option<JoinRequest>> {
-    let waiting = Waiting { tenant: tx.tenant(), group, requestor: Some(requestor) };
+    let Some(waiting) = Waiting::own(grant, group) else { return Ok(None) };
     Ok(tx.join_requests(&waiting, &Query::default(), None)?.items.pop())
 }

@@ -17,7 +17,10 @@ pub fn delete(
     if_match: &dyn Fn(i64) -> bool,
 ) -> Result<()> {
     match find(tx, &grant.scope(), key)? {
-        DirectoryObject::User(_) => users::delete(tx, &grant.also()?, key, Some(if_match)),
+        DirectoryObject::User(_) => {
+            users::may_delete(tx, grant, key)?;
+            users::delete(tx, &grant.also()?, key, Some(if_match))
+        }
         DirectoryObject::Contact(_) => contacts::delete(tx, &grant.also()?, key, Some(if_match)),
         DirectoryObject::Group(_) => groups::delete(tx, grant, key, if_match),
         // Built in, and never found by an id that is to be deleted.

@@ -33,6 +33,28 @@ pub fn get_deleted(
     find(tx, &grant.scope(), key, now)
 }
 
+/// Whether the caller may restore or erase what is deleted. It changes nothing, and tells nothing
+/// to whoever may not look there.
+///
+/// # Errors
+/// 404; 403 with what restoring or erasing it needs (A21).
+pub fn may_restore(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    key: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let Ok(views) = grant.also::<rights::ViewOrganizationAndUsers>() else { return Ok(()) };
+    match get_deleted(tx, &views, key, now)? {
+        DirectoryObject::User(user) => {
+            grant.may_delete(user.former_roles, &user.user_principal_name)
+        }
+        DirectoryObject::Group(_) | DirectoryObject::Contact(_) | DirectoryObject::Role(_) => {
+            Ok(())
+        }
+    }
+}
+
 fn find<T: ReadTx + ?Sized>(
     tx: &mut T,
     scope: &Scope,

@@ -10,7 +10,7 @@ mod reference;
 mod roles;
 
 pub use delete::delete;
-pub use deleted::{Restored, erase_expired, get_deleted, kept_since, purge, restore};
+pub use deleted::{Restored, erase_expired, get_deleted, kept_since, may_restore, purge, restore};
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{ObjectReads, Relation, count_related, find, find_all, get, list_related};

@@ -165,9 +165,10 @@ pub fn get(
     grant: &Grant<rights::ReadDirectory>,
     key: &str,
 ) -> Result<DirectoryObject> {
-    match Uuid::try_parse(key).ok().and_then(roles::of_id) {
+    let scope = grant.scope();
+    match Uuid::try_parse(key).ok().and_then(|id| roles::of_id(id, &scope)) {
         Some(role) => Ok(role),
-        None => find(tx, &grant.scope(), key),
+        None => find(tx, &scope, key),
     }
 }
 
@@ -180,8 +181,10 @@ pub fn find_all(
     grant: &Grant<rights::ReadDirectory>,
     ids: &[Uuid],
 ) -> Result<Vec<DirectoryObject>> {
-    let mut stored = tx.objects(&grant.scope(), ids)?.into_iter().peekable();
-    let each = |id: &Uuid| roles::of_id(*id).or_else(|| stored.next_if(|next| next.uuid() == *id));
+    let scope = grant.scope();
+    let mut stored = tx.objects(&scope, ids)?.into_iter().peekable();
+    let each =
+        |id: &Uuid| roles::of_id(*id, &scope).or_else(|| stored.next_if(|next| next.uuid() == *id));
     Ok(ids.iter().filter_map(each).collect())
 }
 

@@ -4,7 +4,6 @@
 use super::{DirectoryObject, Relation};
 use crate::authz::{Role, RoleSet, Scope};
 use crate::error::Result;
-use crate::language::Language;
 use crate::ports::ReadTx;
 use crate::roles::DirectoryRole;
 use uuid::Uuid;
@@ -32,15 +31,11 @@ pub fn visible_roles_in(
 ) -> Result<Vec<DirectoryRole>> {
     match relation {
         Relation::MemberOf(object) | Relation::TransitiveMemberOf(object) => {
-            Ok(visible_roles(tx, scope, object)?.iter().map(entry).collect())
+            let roles = visible_roles(tx, scope, object)?;
+            Ok(roles.iter().map(|role| DirectoryRole::new(role, scope)).collect())
         }
         _ => Ok(Vec::new()),
     }
-}
-
-/// A role among other objects. Only the catalogue of roles has names in two languages.
-const fn entry(role: Role) -> DirectoryRole {
-    DirectoryRole::new(role, Language::English)
 }
 
 impl From<DirectoryRole> for DirectoryObject {
@@ -50,6 +45,6 @@ impl From<DirectoryRole> for DirectoryObject {
 }
 
 /// The role of a template id; everybody may read what roles there are.
-pub(super) fn of_id(id: Uuid) -> Option<DirectoryObject> {
-    Role::of_template(id).map(|role| DirectoryObject::Role(entry(role)))
+pub(super) fn of_id(id: Uuid, scope: &Scope) -> Option<DirectoryObject> {
+    Role::of_template(id).map(|role| DirectoryObject::Role(DirectoryRole::new(role, scope)))
 }

@@ -1,6 +1,6 @@
 //! The eight roles as objects that can be queried: definitions, directory roles, templates.
 
-use crate::authz::{Cell, Permission, Role};
+use crate::authz::{Cell, Permission, Policy, Role, Scope};
 use crate::language::Language;
 use crate::properties::{Entity, Property, Type};
 use crate::value::Value;
@@ -15,6 +15,7 @@ pub struct Entry<K> {
     /// The role.
     pub role: Role,
     language: Language,
+    policy: Policy,
     kind: PhantomData<fn() -> K>,
 }
 
@@ -48,9 +49,9 @@ pub type DirectoryRole = Entry<Active>;
 pub type RoleTemplate = Entry<Template>;
 
 impl<K> Entry<K> {
-    /// A role in a language.
-    pub const fn new(role: Role, language: Language) -> Self {
-        Self { role, language, kind: PhantomData }
+    /// A role in the language of whoever reads it.
+    pub const fn new(role: Role, scope: &Scope) -> Self {
+        Self { role, language: scope.language(), policy: scope.policy(), kind: PhantomData }
     }
 
     /// Its name, in its language.
@@ -58,9 +59,9 @@ impl<K> Entry<K> {
         self.role.name().of(self.language)
     }
 
-    /// All roles in a language.
-    pub fn all(language: Language) -> Vec<Self> {
-        Role::ALL.into_iter().map(|role| Self::new(role, language)).collect()
+    /// All roles in the language of whoever reads them.
+    pub fn all(scope: &Scope) -> Vec<Self> {
+        Role::ALL.into_iter().map(|role| Self::new(role, scope)).collect()
     }
 }
 
@@ -105,7 +106,7 @@ fn description<K>(entry: &Entry<K>) -> Value<'_> {
 
 /// The permissions of the matrix that the role has, each with its measure.
 fn permissions(entry: &RoleDefinition) -> Value<'_> {
-    let actions = Permission::ROWS.into_iter().chain(Permission::BESIDE).filter_map(|row| {
+    let actions = Permission::ROWS.into_iter().chain(entry.policy.beside()).filter_map(|row| {
         let cell = row.cell(entry.role);
         let action = format!("roster.directory/{}/{}", row.key(), cell.text());
         (cell != Cell::No).then_some(Value::Text(action.into()))

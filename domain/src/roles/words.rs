@@ -26,18 +26,22 @@ impl Role {
     pub const fn description(self) -> Words {
         match self {
             Self::Billing => Words::new(
-                "Buys products and looks after subscriptions and invoices. Only where the \
-                 organisation bought its subscriptions directly.",
-                "Koopt producten en beheert abonnementen en facturen. Alleen als de organisatie \
-                 haar abonnementen rechtstreeks heeft gekocht.",
+                "Buys products, looks after subscriptions, invoices and support tickets, and \
+                 follows service status. Only where the organisation bought its subscriptions \
+                 directly.",
+                "Koopt producten, beheert abonnementen, facturen en ondersteuningstickets en volgt \
+                 de servicestatus. Alleen als de organisatie haar abonnementen rechtstreeks heeft \
+                 gekocht.",
             ),
             Self::Global => Words::new(
                 "Manages everything in the organisation and is the only one who hands out roles.",
                 "Beheert alles in de organisatie en is de enige die rollen uitdeelt.",
             ),
             Self::Password => Words::new(
-                "Gives new passwords to people who hold no administrator role.",
-                "Geeft nieuwe wachtwoorden aan mensen zonder beheerdersrol.",
+                "Gives new passwords to people who hold no administrator role, handles service \
+                 requests, and follows service status.",
+                "Geeft nieuwe wachtwoorden aan mensen zonder beheerdersrol, behandelt \
+                 serviceaanvragen en volgt de servicestatus.",
             ),
             Self::Service => Words::new(
                 "Opens support tickets and follows service status and messages; goes together \
@@ -46,10 +50,12 @@ impl Role {
                  Exchange-, SharePoint- of Skype voor Bedrijven-rol.",
             ),
             Self::User => Words::new(
-                "Manages people, groups and their licences; never makes administrators and never \
-                 deletes a global administrator.",
-                "Beheert mensen, groepen en hun licenties; maakt nooit beheerders en verwijdert \
-                 nooit een hoofdbeheerder.",
+                "Manages people, groups and their licences, gives new passwords to people who hold \
+                 no administrator role, handles service requests, and follows service status; \
+                 never makes administrators and never deletes a global administrator.",
+                "Beheert mensen, groepen en hun licenties, geeft nieuwe wachtwoorden aan mensen \
+                 zonder beheerdersrol, behandelt serviceaanvragen en volgt de servicestatus; maakt \
+                 nooit beheerders en verwijdert nooit een hoofdbeheerder.",
             ),
             Self::Exchange => Words::new(
                 "Manages mail: shared contacts, distribution groups and mail-enabled security \

@@ -11,6 +11,15 @@ use crate::roles;
 use crate::value::Value;
 use uuid::Uuid;
 
+/// Whether the caller may delete a user. It changes nothing.
+///
+/// # Errors
+/// 404; 403 with what deleting this user needs (A21).
+pub fn may_delete<T: ReadTx + ?Sized, P>(tx: &mut T, grant: &Grant<P>, key: &str) -> Result<()> {
+    let Found { user, roles } = resolve(tx, &grant.scope(), key)?;
+    grant.may_delete(roles, &user.user_principal_name)
+}
+
 /// Moves a user to deleted items: addresses and roles are released at once, roles for good (R85).
 ///
 /// # Errors

@@ -9,10 +9,10 @@ mod read;
 mod update;
 
 pub use create::{Created, NewUser, create};
-pub use delete::{delete, guard_last_global_administrator};
+pub use delete::{delete, guard_last_global_administrator, may_delete};
 pub use properties::UserField;
 pub use read::{Found, UserReads, UserWrites, count, get, list, resolve};
-pub use update::{Update, Updated, update};
+pub use update::{Update, Updated, may_update, update};
 
 use crate::authz::RoleSet;
 use crate::id::Id;

@@ -3,12 +3,12 @@
 use super::create::both_spellings_agree;
 use super::{Found, User, guard_last_global_administrator, mailbox, resolve};
 use crate::addresses::HolderKind;
-use crate::authz::{Grant, Role, Touched, rights};
+use crate::authz::{Grant, Role, RoleSet, Touched, rights};
 use crate::changes::{self, Change};
 use crate::credentials::Credential;
 use crate::error::{Error, Result};
 use crate::passwords;
-use crate::ports::WriteTx;
+use crate::ports::{ReadTx, WriteTx};
 use crate::properties::{self, Changes};
 use crate::value::Value;
 use crate::warning::Warning;
@@ -73,8 +73,7 @@ pub fn update(
     let mut violations = update.changes.violations.clone();
     let mut user = before.clone();
     violations.extend(update.changes.apply(&mut user).err().unwrap_or_default());
-    let touched = touched(&before, &user, update);
-    grant.may_change_user(roles, touched, &before.user_principal_name)?;
+    prove(grant, (&before, &user), roles, update)?;
     if if_match.is_some_and(|matches| !matches(before.version)) {
         return Err(Error::precondition_failed());
     }
@@ -117,6 +116,33 @@ pub fn update(
         warnings.extend(crate::roles::mobile_warning(&user));
     }
     Ok(Updated { user, warnings })
+}
+
+/// Whether the caller may change a user so. It changes nothing.
+///
+/// # Errors
+/// 404; 403 with what this change of this user needs.
+pub fn may_update(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    key: &str,
+    update: &Update,
+) -> Result<()> {
+    let Found { user: before, roles } = resolve(tx, &grant.scope(), key)?;
+    let mut user = before.clone();
+    // What is wrong with the body is told to whoever may send it.
+    update.changes.apply(&mut user).ok();
+    prove(grant, (&before, &user), roles, update)
+}
+
+fn prove<P>(
+    grant: &Grant<P>,
+    (before, after): (&User, &User),
+    roles: RoleSet,
+    update: &Update,
+) -> Result<()> {
+    let touched = touched(before, after, update);
+    grant.may_change_user(before.id.uuid(), roles, touched, &before.user_principal_name)
 }
 
 /// What a PATCH touches: the properties it names and the values it changes.

@@ -4,7 +4,7 @@ use crate::roles::Organisation;
 use crate::support::{Database, on_each_database};
 use roster_domain::authz::{
     Actor, Asked, Claims, Grant, Over, Permission, Policy, Principal, PrincipalState, Relation,
-    Role, RoleSet, Touched, Verdict, authorize, check,
+    Role, RoleSet, Touched, Verdict, Why, authorize, check,
 };
 use roster_domain::contacts::{self, NewContact};
 use roster_domain::groups::{self, Link, NewGroup};
@@ -73,7 +73,8 @@ impl Organisation {
         let state = PrincipalState { enabled: true, roles, epoch: 0 };
         let actor = Actor::signed_in(claims, Some(state), Policy::default(), Uuid::nil()).unwrap();
         let grant: Grant<_> = authorize(&actor).unwrap();
-        self.store.read(move |session| check(session, &grant, &asked)).await
+        let now = self.store.inputs().unwrap().now;
+        self.store.read(move |session| check(session, &grant, &asked, now)).await
     }
 }
 
@@ -118,14 +119,18 @@ fn who_is_asked_about_is_the_caller_or_with_row_5_anyone() {
             (&global, &[Role::Global], Some(contoso.client.to_string()), true),
         ] {
             let verdict = contoso.ask(caller, roles, question(actor.clone())).await.unwrap();
-            assert_eq!((verdict.allowed, verdict.blocked), (Some(allowed), false), "{actor:?}");
+            assert_eq!(
+                (verdict.allowed, verdict.why),
+                (Some(allowed), Why::Permission),
+                "{actor:?}"
+            );
         }
         assert_eq!(kind(contoso.ask(&eva, &[], about_jan()).await), Kind::Forbidden);
         let nobody = question(Some(Uuid::now_v7().to_string()));
         assert_eq!(kind(contoso.ask(&global, &[Role::Global], nobody).await), Kind::NotFound);
         contoso.block(&jan).await;
         let verdict = contoso.ask(&global, &[Role::Global], about_jan()).await.unwrap();
-        assert_eq!((verdict.allowed, verdict.blocked), (Some(false), true));
+        assert_eq!((verdict.allowed, verdict.why), (Some(false), Why::Blocked));
     });
 }
 
@@ -147,7 +152,7 @@ fn what_is_done_to_a_user_is_limited_by_the_roles_of_the_user() {
             (Over::Change(PROFILE), &exchange, true, row_6),
             (Over::Delete, &plain, true, row_6),
             (Over::Delete, &global, false, row_6),
-            (Over::SeeRoles, &exchange, true, row_6),
+            (Over::SeeRoles, &exchange, true, Permission::ViewUsersAndRoles),
             (Over::DeleteAny, &plain, true, row_6),
             (Over::DeleteAny, &global, false, row_6),
             (Over::Nothing, &global, true, row_6),
@@ -161,11 +166,12 @@ fn what_is_done_to_a_user_is_limited_by_the_roles_of_the_user() {
             |target| contoso.ask(&user, &[Role::User], about(Over::Change(PASSWORD), target));
         let (allowed, refused) = (reset(&plain).await.unwrap(), reset(&exchange).await.unwrap());
         assert!(allowed.limit.is_some() && allowed.limit == refused.limit, "{allowed:?}");
-        assert_eq!(refused.granting_roles, ["global"]);
-        // Nothing is done to it, so it is not looked for.
+        assert_eq!(refused.granting_roles.keys(), ["global"]);
         let nobody = Uuid::now_v7().to_string();
         let verdict = contoso.ask(&user, &[Role::User], about(Over::Nothing, &nobody)).await;
-        assert_eq!(verdict.unwrap().allowed, Some(true));
+        assert_eq!(kind(verdict), Kind::NotFound, "it is looked for once the right is proved");
+        let refused = contoso.ask(&user, &[], about(Over::Nothing, &nobody)).await;
+        assert_eq!(refused.unwrap().allowed, Some(false));
         let verdict = contoso.ask(&user, &[Role::User], about(Over::Delete, &nobody)).await;
         assert_eq!(kind(verdict), Kind::NotFound);
     });
@@ -217,8 +223,8 @@ fn what_is_done_to_a_group_depends_on_what_the_actor_is_to_it() {
                 ],
             )
             .await;
-        let related = |relation| (Some(true), Some(relation));
-        let refused = (Some(false), None);
+        let related = |relation| (Some(true), Why::Relation(relation));
+        let refused = (Some(false), Why::Permission);
         let itself =
             |over, user: &User| Asked { object: Some(user.id.to_string()), ..about(over, &team) };
         let (see, edit) = (about(Over::SeeMembers, &team), about(Over::Edit, &team));
@@ -238,11 +244,11 @@ fn what_is_done_to_a_group_depends_on_what_the_actor_is_to_it() {
             (&member, itself(leave, &owner), refused),
         ] {
             let verdict = contoso.ask(caller, &[], asked.clone()).await.unwrap();
-            assert_eq!((verdict.allowed, verdict.relation), expected, "{asked:?}");
+            assert_eq!((verdict.allowed, verdict.why), expected, "{asked:?}");
         }
         for asked in [see, edit, delete, itself(join, &other)] {
             let verdict = contoso.ask(&contoso.founder, &[Role::Global], asked).await.unwrap();
-            assert_eq!((verdict.allowed, verdict.relation), (Some(true), None));
+            assert_eq!((verdict.allowed, verdict.why), (Some(true), Why::Permission));
         }
     });
 }

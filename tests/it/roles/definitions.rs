@@ -11,6 +11,7 @@ on_both! {
     definitions_are_selected_filtered_ordered_and_paged,
     a_definition_is_read_by_its_template_id,
     built_in_roles_cannot_be_written,
+    a_description_names_what_the_documentation_says_of_the_role,
 }
 
 const PATH: &str = "/v1.0/roleManagement/directory/roleDefinitions";
@@ -68,6 +69,44 @@ async fn a_definition_lists_the_permissions_of_its_column_with_their_measures(ap
             expected.insert("roster.directory/manage_recipients/yes".to_owned());
         }
         assert_eq!(told, expected, "{role}");
+    }
+}
+
+/// What the documentation says first of a role, in words that stand in our description.
+const TASKS: [(&str, [&str; 4], [&str; 4]); 4] = [
+    (
+        "billing",
+        ["products", "subscriptions", "tickets", "service status"],
+        ["producten", "abonnementen", "tickets", "servicestatus"],
+    ),
+    (
+        "password",
+        ["passwords", "service requests", "service status", "no administrator role"],
+        ["wachtwoorden", "serviceaanvragen", "servicestatus", "zonder beheerdersrol"],
+    ),
+    (
+        "user",
+        ["passwords", "service requests", "service status", "people, groups"],
+        ["wachtwoorden", "serviceaanvragen", "servicestatus", "mensen, groepen"],
+    ),
+    (
+        "service",
+        ["tickets", "service status", "messages", "together"],
+        ["tickets", "servicestatus", "berichten", "hoort bij"],
+    ),
+];
+
+async fn a_description_names_what_the_documentation_says_of_the_role(app: TestApp) {
+    let member = app.as_member().await;
+    for (role, english, dutch) in TASKS {
+        let path = format!("{PATH}/{}", template_id(role));
+        for (language, words) in [("en", english), ("nl", dutch)] {
+            let found = member.with("Accept-Language", language).get(&path).await.is(200);
+            let text = found.text_of("description");
+            for word in words {
+                assert!(text.contains(word), "{role}: {text} lacks {word}");
+            }
+        }
     }
 }
 

@@ -12,6 +12,7 @@ on_both! {
     groups_and_roles_are_filtered_ordered_counted_and_paged_together,
     a_revoked_role_is_no_membership_any_more,
     roles_are_found_by_their_ids_and_nothing_is_done_to_them,
+    roles_have_their_names_in_the_language_of_the_caller_wherever_they_stand,
 }
 
 /// Somebody with two roles, in one group; returns the ids of both.
@@ -240,4 +241,41 @@ async fn roles_are_found_by_their_ids_and_nothing_is_done_to_them(app: TestApp) 
     let put = global.request("PUT", &manager).json(&reference(&app, id));
     let refused: Answer = global.send(put).await;
     refused.refuses(404, "Request_ResourceNotFound");
+}
+
+async fn roles_have_their_names_in_the_language_of_the_caller_wherever_they_stand(app: TestApp) {
+    let (id, _) = holder_in_a_group(&app).await;
+    let global = app.as_global().await;
+    let role = template_id("billing");
+    let filter = format!("id eq '{id}'");
+    for (language, name) in [("nl", "Factureringsbeheerder"), ("en", "Billing Administrator")] {
+        let client = global.with("Accept-Language", language);
+        let expanded = [("$filter", filter.as_str()), ("$expand", "memberOf")];
+        for answer in [
+            client.get(&format!("/v1.0/users/{id}/memberOf")).await,
+            client.get(&format!("/v1.0/users/{id}/transitiveMemberOf")).await,
+            client.get(&format!("/v1.0/users/{id}/memberOf/graph.directoryRole")).await,
+            client.get(&format!("/v1.0/users/{id}?$expand=memberOf")).await,
+            client.query("/v1.0/users", &expanded).await,
+            client.get(&format!("/v1.0/directoryObjects/{role}")).await,
+            client.post("/v1.0/directoryObjects/getByIds", &json!({"ids": [role]})).await,
+            client.get("/v1.0/directoryRoles").await,
+            client.get(&format!("/v1.0/directoryRoles/{role}")).await,
+            client.get("/v1.0/directoryRoleTemplates").await,
+            client.get("/v1.0/roleManagement/directory/roleDefinitions").await,
+            client.get(&format!("/v1.0/users/{id}/serviceRoles")).await,
+        ] {
+            let answer = answer.is(200);
+            assert!(answer.text.contains(name) || answer.text.contains("Exchange"), "{answer}");
+            let other = if language == "nl" { " Administrator\"" } else { "beheerder\"" };
+            assert!(!answer.text.contains(other), "{answer}");
+            assert_eq!(answer.header("content-language"), language, "{answer}");
+            assert!(answer.header("vary").contains("Accept-Language"), "{answer}");
+        }
+    }
+    // They are found by the name that is answered.
+    let client = global.with("Accept-Language", "nl");
+    let named = [("$filter", "displayName eq 'Factureringsbeheerder'"), ("$count", "true")];
+    let found = client.query(&format!("/v1.0/users/{id}/memberOf"), &named).await.is(200);
+    assert_eq!(found.column("id"), [role]);
 }

@@ -11,6 +11,7 @@ mod explained;
 mod last_administrator;
 mod matrix;
 mod memberships;
+mod policy;
 mod rules;
 mod service_roles;
 mod takeover;

@@ -8,7 +8,7 @@ use super::reply::{Extra, Object, Versioned};
 use super::schemas::{DirectoryObjectSchema, SelectOption};
 use super::typed::{Projections, Typed, type_name};
 use super::users::shown_once;
-use crate::authentication::Authorized;
+use crate::authentication::{Authorized, Seeking};
 use crate::http::conditional::entity_tag;
 use crate::http::{Failure, OptionalJsonBody, QueryOptions, Services};
 use crate::passwords;
@@ -17,7 +17,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::Error;
-use roster_domain::authz::{Scope, rights};
+use roster_domain::authz::{Grant, Scope, rights};
 use roster_domain::objects::{self, DirectoryObject, ObjectKind, Restored};
 use roster_domain::users::deleted::Restore;
 use roster_domain::warning::Warning;
@@ -79,10 +79,11 @@ struct RestoreRequest {
 #[post("/v1.0/directory/deletedItems/{id}/restore")]
 async fn restore_deleted_item(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    sought: Seeking<rights::ManageUsersAndGroups>,
     id: Path<String>,
     body: OptionalJsonBody,
 ) -> Result<HttpResponse, Failure> {
+    let grant = right_over(&roster, sought, &id).await?;
     let wanted = Restore::read(body.0.as_ref())?;
     let secret = passwords::draw(&roster)?;
     let hash = secret.hash.clone();
@@ -103,6 +104,16 @@ async fn restore_deleted_item(
             Err(Error::internal("restored what is never deleted").into())
         }
     }
+}
+
+/// The right over something in deleted items.
+async fn right_over(
+    roster: &Roster,
+    sought: Seeking<rights::ManageUsersAndGroups>,
+    id: &str,
+) -> Result<Grant<rights::ManageUsersAndGroups>, Error> {
+    let (id, now) = (id.to_owned(), roster.now());
+    sought.over(roster, move |tx, grant| objects::may_restore(tx, grant, &id, now)).await
 }
 
 /// A restored object with its type and default properties.
@@ -130,9 +141,10 @@ fn answer<E: Versioned>(
 #[delete("/v1.0/directory/deletedItems/{id}")]
 async fn purge_deleted_item(
     roster: Data<Roster>,
-    Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
+    sought: Seeking<rights::ManageUsersAndGroups>,
     id: Path<String>,
 ) -> Result<HttpResponse, Failure> {
+    let grant = right_over(&roster, sought, &id).await?;
     roster.write(grant, move |tx, grant| objects::purge(tx, grant, &id)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,14 +1,13 @@
 //! `POST /permissions/check`: would it be allowed, and why.
 
-use super::operations;
+use super::operations::{self, Operation};
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody, Services, Speaks};
+use crate::http::{Failure, JsonBody, Services};
 use crate::roster::Roster;
-use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use roster_domain::authz::{self, Asked, Over, Permission, Relation, Touched, Verdict, rights};
-use roster_domain::groups::Link;
+use roster_domain::authz::{self, Asked, Over, Relation, Touched, Verdict, Why, rights};
+use roster_domain::groups::{GroupKind, Link};
 use roster_domain::language::Language;
 use roster_domain::properties;
 use roster_domain::users::User;
@@ -34,10 +33,14 @@ struct Question {
     operation: String,
     /// The user, group or contact acted on, by id, or a user by user principal name.
     target: Option<String>,
-    /// The object that would be put into a place of a group or taken out of it, by id.
+    /// The object that would be put into a place of a group or taken out of it, by id, or the
+    /// request to join it that would be decided on or taken back.
     object: Option<String>,
     /// Names of the properties that would be written, such as `passwordProfile` or `roles`.
     properties: Option<Vec<String>>,
+    /// The kind of group that `create_group` would make: `distribution`, `mailEnabledSecurity`,
+    /// `security` or `microsoft365`.
+    kind: Option<String>,
 }
 
 /// The answer to a question.
@@ -45,7 +48,8 @@ struct Question {
 #[schema(as = permissionVerdict)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
-    /// Null if it depends on roles of the target that the caller may not see.
+    /// Null if that is open: it depends on roles of the target that the caller may not see, or on
+    /// a target or a kind of group that the question does not name.
     allowed: Option<bool>,
     /// The permission that allows it or is missing.
     permission: &'static str,
@@ -62,15 +66,19 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(verdict: Verdict, language: Language) -> Self {
+    fn new(verdict: &Verdict, language: Language) -> Self {
+        let relation = match verdict.why {
+            Why::Relation(relation) => Some(relation),
+            Why::Permission | Why::Blocked | Why::HiddenRoles | Why::Target | Why::Kind => None,
+        };
         Self {
             message: verdict.message(language),
             allowed: verdict.allowed,
             permission: verdict.permission.key(),
             matrix_row: verdict.permission.row(),
             limit: verdict.limit.map(|words| words.of(language)),
-            relation: verdict.relation.map(Relation::key),
-            granting_roles: verdict.granting_roles,
+            relation: relation.map(Relation::key),
+            granting_roles: verdict.granting_roles.keys(),
         }
     }
 }
@@ -87,13 +95,12 @@ impl Answer {
 async fn check_permission(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadDirectory>,
-    Speaks(language): Speaks,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
     let asked = read(&body)?;
-    let verdict = roster.read(move |tx| authz::check(tx, &grant, &asked)).await?;
-    let tag = (CONTENT_LANGUAGE, language.tag());
-    Ok(HttpResponse::Ok().insert_header(tag).json(Answer::new(verdict, language)))
+    let (now, language) = (roster.now(), grant.actor().language());
+    let verdict = roster.read(move |tx| authz::check(tx, &grant, &asked, now)).await?;
+    Ok(HttpResponse::Ok().json(Answer::new(&verdict, language)))
 }
 
 fn read(body: &Value<'static>) -> Result<Asked> {
@@ -110,12 +117,10 @@ fn read(body: &Value<'static>) -> Result<Asked> {
         }
     };
     let (actor, target, object) = (text("actor"), text("target"), text("object"));
-    let operation = text("operation");
-    for (name, _) in members {
-        if !["actor", "operation", "target", "object", "properties"].contains(&name.as_ref()) {
-            let message = format!("'{name}' is not a property of this request.");
-            violations.push(Violation::coded("UnknownProperty", name.as_ref(), message));
-        }
+    let (operation, kind) = (text("operation"), text("kind"));
+    for (name, _) in members.iter().filter(|(name, _)| !MEMBERS.contains(&name.as_ref())) {
+        let message = format!("'{name}' is not a property of this request.");
+        violations.push(Violation::coded("UnknownProperty", name.as_ref(), message));
     }
     let operation = operation.as_deref().and_then(operations::find);
     if operation.is_none() {
@@ -125,42 +130,85 @@ fn read(body: &Value<'static>) -> Result<Asked> {
              and path, such as PATCH /v1.0/users/{id}.",
         ));
     }
-    let written = read_properties(body, &mut violations);
+    let kind = read_kind(kind.as_deref(), operation, &mut violations);
+    let written = read_properties(body, operation, &mut violations);
     match operation {
         Some(operation) if violations.is_empty() => {
             let makes = written.iter().any(|name| name.eq_ignore_ascii_case("roles"));
-            let all_of: &[Permission] = if makes { &operation.with_roles } else { &[] };
-            let over = over(&operation.id, &written);
-            let any_of = operation.any_of.clone();
-            Ok(Asked { actor, any_of, all_of: all_of.to_vec(), over, target, object })
+            let all_of = if makes { operation.with_roles.clone() } else { Vec::new() };
+            let over = match over(&operation.id, &written) {
+                Over::Create(_) => Over::Create(kind),
+                over => over,
+            };
+            let (any_of, kind) = (operation.any_of.clone(), operation.target());
+            Ok(Asked { actor, any_of, all_of, over, kind, target, object })
         }
         _ => Err(Error::violations(violations)),
     }
 }
 
-fn read_properties(body: &Value<'static>, violations: &mut Vec<Violation>) -> Vec<String> {
+/// Members of a question.
+const MEMBERS: [&str; 6] = ["actor", "operation", "target", "object", "properties", "kind"];
+
+fn read_kind(
+    kind: Option<&str>,
+    operation: Option<&Operation>,
+    violations: &mut Vec<Violation>,
+) -> Option<GroupKind> {
+    let kind = kind?;
+    if operation.is_some_and(|operation| operation.id != "create_group") {
+        let message = "'kind' is for create_group only; a target has its kind.";
+        violations.push(Violation::new("kind", message));
+        return None;
+    }
+    let known = GroupKind::parse(kind);
+    if known.is_none() {
+        let keys = GroupKind::ALL.map(GroupKind::key).join(", ");
+        violations.push(Violation::new("kind", format!("'kind' must be one of: {keys}.")));
+    }
+    known
+}
+
+fn read_properties(
+    body: &Value<'static>,
+    operation: Option<&Operation>,
+    violations: &mut Vec<Violation>,
+) -> Vec<String> {
     let items = match body.member("properties") {
         None | Some(Value::Null) => return Vec::new(),
         Some(value) => value.as_list(),
     };
     let names: Option<Vec<String>> =
         items.and_then(|items| items.iter().map(|i| i.as_text().map(str::to_owned)).collect());
-    names.unwrap_or_else(|| {
+    let Some(names) = names else {
         let message = "'properties' must be a collection of names of properties.";
         violations.push(Violation::new("properties", message));
-        Vec::new()
-    })
+        return Vec::new();
+    };
+    if let Some(operation) = operation {
+        violations.extend(names.iter().filter(|name| !operation.writes(name)).map(|name| {
+            let message = format!("'{name}' is not a property that {} writes.", operation.id);
+            Violation::coded("UnknownProperty", name, message)
+        }));
+    }
+    names
 }
 
 /// What an operation does to the object it is about, where that decides.
 fn over(operation: &str, written: &[String]) -> Over {
     match operation {
-        "update_user" => Over::Change(touched(written)),
-        "delete_user" => Over::Delete,
-        "list_service_roles" | "list_role_assignments" => Over::SeeRoles,
+        "update_user" | "update_me" => Over::Change(touched(written)),
+        "delete_user" | "restore_deleted_item" | "purge_deleted_item" => Over::Delete,
+        "create_group" => Over::Create(None),
+        "list_service_roles"
+        | "list_my_service_roles"
+        | "list_role_assignments"
+        | "count_role_assignments" => Over::SeeRoles,
         "update_group" | "delete_group" => Over::Edit,
         "delete_directory_object" => Over::DeleteAny,
         "check_delivery" => Over::SeeMembers,
+        "approve_join_request" | "deny_join_request" => Over::Decide,
+        "delete_join_request" => Over::Withdraw,
         _ if SHOWING_MEMBERS.iter().any(|start| operation.starts_with(start)) => Over::SeeMembers,
         _ => over_place(operation).unwrap_or_default(),
     }
@@ -217,7 +265,7 @@ mod tests {
             assert_eq!(over(id, &[]), Over::SeeMembers, "{id}");
         }
         assert_eq!(over("list_group_owners", &[]), Over::Nothing);
-        assert_eq!(over("create_group", &[]), Over::Nothing);
+        assert_eq!(over("create_contact", &[]), Over::Nothing);
     }
 
     #[test]

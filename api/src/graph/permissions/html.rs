@@ -88,6 +88,7 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use roster_domain::authz::Policy;
 
     #[test]
     fn every_cell_has_a_word_and_every_header_a_scope_in_both_languages() {
@@ -95,7 +96,7 @@ mod tests {
             (Language::English, ["Yes", "No", "Limited (b)", "Limited (c)", "Yes (a)"]),
             (Language::Dutch, ["Ja", "Nee", "Beperkt (b)", "Beperkt (c)", "Ja (a)"]),
         ] {
-            let page = page(&Matrix::new(language), language);
+            let page = page(&Matrix::new(language, Policy::default()), language);
             assert_eq!(page.matches("<td").count(), (15 + 2) * 8);
             assert_eq!(page.matches("<th ").count(), page.matches("scope=").count());
             assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_stands_beside_the_matrix_stands_in_a_table_of_its_own() {
-        let page = page(&Matrix::new(Language::English), Language::English);
+        let page = page(&Matrix::new(Language::English, Policy::default()), Language::English);
         let (matrix, beside) = page.split_once("Beside the documented matrix").unwrap();
         assert!(matrix.contains("15. Manage mobile devices"));
         assert!(!matrix.contains("Manage shared contacts"));

@@ -2,12 +2,10 @@
 
 use super::html;
 use crate::authentication::Authorized;
-use crate::http::{Failure, Services, Speaks};
-use actix_web::http::header::{
-    self, ACCEPT, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderValue, VARY,
-};
+use crate::http::{Failure, Services};
+use actix_web::http::header::{self, ACCEPT, CONTENT_SECURITY_POLICY, HeaderValue, VARY};
 use actix_web::{HttpRequest, HttpResponse, get};
-use roster_domain::authz::{Cell, Permission, Role, rights};
+use roster_domain::authz::{Cell, Permission, Policy, Role, rights};
 use roster_domain::language::Language;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,7 +27,8 @@ pub(super) struct Matrix {
     pub(super) roles: Vec<Column>,
     /// The rows of the documentation, 1 to 15.
     pub(super) rows: Vec<Row>,
-    /// What this service adds to the documentation, never counted in it.
+    /// What this service adds to the documentation, never counted in it. Settings of the
+    /// installation turn some of it off.
     pub(super) beside: Vec<Row>,
     /// Limits that cells refer to.
     pub(super) footnotes: Vec<Footnote>,
@@ -92,7 +91,7 @@ pub(super) struct Footnote {
 }
 
 impl Matrix {
-    pub(super) fn new(language: Language) -> Self {
+    pub(super) fn new(language: Language, policy: Policy) -> Self {
         let row = |permission: Permission| Row {
             number: permission.row(),
             permission: permission.key(),
@@ -114,7 +113,7 @@ impl Matrix {
             language: language.tag(),
             roles: Role::ALL.into_iter().map(column).collect(),
             rows: Permission::ROWS.into_iter().map(row).collect(),
-            beside: Permission::BESIDE.into_iter().map(row).collect(),
+            beside: policy.beside().map(row).collect(),
             footnotes: notes
                 .map(|(letter, text)| Footnote { letter, text: text.of(language) })
                 .collect(),
@@ -146,15 +145,13 @@ impl MatrixCell {
 )]
 #[get("/v1.0/permissions/matrix")]
 async fn permission_matrix(
-    Authorized(_grant): Authorized<rights::ReadDirectory>,
+    Authorized(grant): Authorized<rights::ReadDirectory>,
     req: HttpRequest,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    let matrix = Matrix::new(language);
+    let language = grant.actor().language();
+    let matrix = Matrix::new(language, grant.actor().policy());
     let mut response = HttpResponse::Ok();
-    response
-        .insert_header((CONTENT_LANGUAGE, language.tag()))
-        .insert_header((VARY, "Accept, Accept-Language"));
+    response.insert_header((VARY, "Accept"));
     if !wants_html(&req) {
         return Ok(response.json(matrix));
     }

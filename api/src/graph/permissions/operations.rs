@@ -3,10 +3,9 @@
 
 use crate::commands::serve::REGISTER;
 use crate::openapi::{self, Installation};
-use roster_domain::authz::Permission;
+use roster_domain::authz::{Permission, TargetKind};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
-use utoipa::openapi::path::Operation as Documented;
 
 /// An operation that asks for a right.
 #[derive(Debug)]
@@ -19,6 +18,8 @@ pub(super) struct Operation {
     pub(super) any_of: Vec<Permission>,
     /// Permissions that are needed besides when roles are given.
     pub(super) with_roles: Vec<Permission>,
+    /// Members that its body may have; none where the document does not describe it.
+    written: Vec<String>,
 }
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(all);
@@ -33,40 +34,75 @@ pub(super) fn find(name: &str) -> Option<&'static Operation> {
 
 fn all() -> Vec<Operation> {
     let document = openapi::document(&Installation::default(), REGISTER);
-    let mut operations = Vec::new();
-    for (path, item) in &document.paths.paths {
-        let methods = [
-            ("GET", &item.get),
-            ("PUT", &item.put),
-            ("POST", &item.post),
-            ("PATCH", &item.patch),
-            ("DELETE", &item.delete),
-        ];
-        for (method, operation) in methods {
-            let Some(operation) = operation else { continue };
-            operations.extend(Operation::read(format!("{method} {path}"), operation));
-        }
-    }
-    operations
+    // A document that cannot be written is found by every test of it.
+    let document = serde_json::to_value(document).unwrap_or_default();
+    let paths = document.get("paths").and_then(Json::as_object).into_iter().flatten();
+    let described = paths.flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| {
+            (format!("{} {path}", method.to_ascii_uppercase()), operation)
+        })
+    });
+    described.filter_map(|(line, operation)| Operation::read(line, operation, &document)).collect()
 }
 
 impl Operation {
     /// None for what needs no right, such as signing in.
-    fn read(line: String, documented: &Documented) -> Option<Self> {
-        let extensions = serde_json::to_value(documented.extensions.as_ref()?).ok()?;
-        let needs = extensions.get("x-permission")?;
-        let keys = |name| needs.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
+    fn read(line: String, described: &Json, document: &Json) -> Option<Self> {
+        let needs = described.get("x-permission")?;
         let permissions = |name| {
-            let keys = keys(name);
-            keys.iter().filter_map(|key| Permission::parse(key.as_str()?)).collect()
+            let keys = needs.get(name).and_then(Json::as_array).into_iter().flatten();
+            keys.filter_map(|key| Permission::parse(key.as_str()?)).collect()
         };
         Some(Self {
-            id: documented.operation_id.clone()?,
+            id: described.get("operationId")?.as_str()?.to_owned(),
             line,
             any_of: permissions("anyOf"),
             with_roles: permissions("withRoles"),
+            written: written(described, document).unwrap_or_default(),
         })
     }
+
+    /// What its path names.
+    pub(super) fn target(&self) -> TargetKind {
+        let named = |(start, _): &&(&str, TargetKind)| self.line.contains(start);
+        NAMED.iter().find(named).map_or(TargetKind::Any, |(_, kind)| *kind)
+    }
+
+    /// Whether a body of it may have this member: every body that the document does not describe
+    /// may.
+    pub(super) fn writes(&self, property: &str) -> bool {
+        let name = property.split('/').next().unwrap_or_default();
+        if name.eq_ignore_ascii_case("roles") && self.written.iter().any(|each| each == "roles") {
+            return !self.with_roles.is_empty();
+        }
+        self.written.is_empty() || self.written.iter().any(|each| each.eq_ignore_ascii_case(name))
+    }
+}
+
+/// What a path names, by how it begins.
+const NAMED: [(&str, TargetKind); 11] = [
+    ("/v1.0/me", TargetKind::Oneself),
+    ("/v1.0/users/{", TargetKind::User),
+    ("/v1.0/groups/{", TargetKind::Group),
+    ("/v1.0/contacts/{", TargetKind::Contact),
+    ("/v1.0/directory/deletedItems/{", TargetKind::Deleted),
+    ("/v1.0/directoryRoles/{", TargetKind::Role),
+    ("/v1.0/directoryRoleTemplates/{", TargetKind::Role),
+    ("/v1.0/roleManagement/directory/roleDefinitions/{", TargetKind::Role),
+    ("/v1.0/roleManagement/directory/roleAssignments/{", TargetKind::RoleAssignment),
+    ("/v1.0/userViews/{", TargetKind::UserView),
+    ("/v1.0/imports/{", TargetKind::Import),
+];
+
+/// Names of the members that a JSON body of an operation may have.
+fn written(described: &Json, document: &Json) -> Option<Vec<String>> {
+    let schema = described.pointer("/requestBody/content/application~1json/schema")?;
+    let name = schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")?;
+    let properties = document.pointer("/components/schemas")?.get(name)?.get("properties")?;
+    let is_written = |schema: &Json| schema.get("readOnly") != Some(&Json::Bool(true));
+    let properties = properties.as_object()?.iter().filter(|(_, schema)| is_written(schema));
+    Some(properties.map(|(name, _)| name.clone()).collect())
 }
 
 #[cfg(test)]
@@ -82,6 +118,30 @@ mod tests {
         assert_eq!(by_id.line, "PATCH /v1.0/users/{id}");
         assert_eq!(find("patch  /v1.0/users/{id}").unwrap().id, "update_user");
         assert!(find("token").is_none() && find("").is_none());
+    }
+
+    #[test]
+    fn every_parameter_of_an_operation_that_asks_for_a_right_names_something_known() {
+        let collections = OPERATIONS.iter().filter(|operation| {
+            let (before, _) = operation.line.split_once('{').unwrap_or_default();
+            !before.is_empty() && !before.ends_with("/directoryObjects/")
+        });
+        for operation in collections {
+            assert_ne!(operation.target(), TargetKind::Any, "{}", operation.line);
+        }
+    }
+
+    #[test]
+    fn a_body_has_the_members_that_the_document_describes() {
+        let update = find("update_user").unwrap();
+        for name in ["jobTitle", "jobtitle", "passwordProfile/password", "manager@odata.bind"] {
+            assert!(update.writes(name), "{name}");
+        }
+        for name in ["bogus", "", "createdDateTime", "directReports", "roles"] {
+            assert!(!update.writes(name), "{name}");
+        }
+        assert!(find("create_user").unwrap().writes("roles"));
+        assert!(find("delete_user").unwrap().writes("anything"));
     }
 
     fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -100,7 +160,9 @@ mod tests {
                 let Some((_, handler)) = documented.split_once("async fn ") else { continue };
                 let (name, rest) = handler.split_once('(').unwrap();
                 let arguments = rest.split(") ->").next().unwrap();
-                let right = arguments.split_once("Authorized<").map(|(_, right)| {
+                let asked = ["Authorized<", "Seeking<"].iter();
+                let right = asked.filter_map(|asks| arguments.split_once(*asks)).next();
+                let right = right.map(|(_, right)| {
                     let right = right.split('>').next().unwrap();
                     right.rsplit("::").next().unwrap().to_owned()
                 });

@@ -6,13 +6,12 @@ use crate::graph::links::{self, collection_context, entity_context};
 use crate::graph::projection::{Projection, read_query};
 use crate::graph::reply::{Object, Page};
 use crate::graph::schemas::{RoleAssignmentPage, RoleAssignmentSchema};
-use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services, Speaks};
+use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
-use roster_domain::authz::{Grant, rights};
-use roster_domain::language::Language;
+use roster_domain::authz::{Grant, Scope, rights};
 use roster_domain::paging::Cursor;
 use roster_domain::query::{self, Expand, Query};
 use roster_domain::roles::{
@@ -103,8 +102,8 @@ const SERVED: &[&str] = &["$select", "$expand", "$filter", "$count", "$top", "$s
 const PATH: &str = "roleManagement/directory/roleAssignments";
 const TYPE: Value<'static> = Value::text("#microsoft.graph.unifiedRoleAssignment");
 
-/// Lists role assignments; without the right to view roles, only one's own, by
-/// `$filter=principalId eq ID`.
+/// Lists role assignments; without the right to view roles, one's own. Asking for those of another
+/// by `$filter` needs the right.
 #[utoipa::path(
     tag = "roles",
     params(AssignmentOptions),
@@ -116,13 +115,12 @@ async fn list_role_assignments(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadRoleAssignments>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
     let query = read_query::<RoleAssignment>(SERVED, &pairs, &scope)?;
     let after = links::read_cursor::<RoleAssignment>(&roster, PATH, &scope, &query)?;
     let which = Which::of(&query, after.as_ref())?;
-    let related = Related::read(&query, &grant, language)?;
+    let related = Related::read(&query, &grant)?;
     let with_principals = related.principal.is_some();
     let (top, counts) = (query.top, query.count && after.is_none());
     let (found, more, principals, count) = roster
@@ -153,8 +151,8 @@ async fn list_role_assignments(
     Ok(HttpResponse::Ok().json(Page { context, count, next, value }))
 }
 
-/// Counts role assignments; without the right to view roles, only one's own, by
-/// `$filter=principalId eq ID`.
+/// Counts role assignments; without the right to view roles, one's own. Asking for those of another
+/// by `$filter` needs the right.
 #[utoipa::path(
     tag = "roles",
     params(CountOptions),
@@ -181,14 +179,13 @@ struct Related {
     principal: Option<Chosen>,
     /// Properties of roles, where they are wanted.
     role: Option<Projection<RoleDefinition>>,
-    language: Language,
+    scope: Scope,
 }
 
 impl Related {
     fn read(
         query: &Query<AssignmentField>,
         grant: &Grant<rights::ReadRoleAssignments>,
-        language: Language,
     ) -> Result<Self> {
         let scope = grant.scope();
         let find = |name| query.expand.iter().find(|expand| expand.relation == name);
@@ -204,7 +201,7 @@ impl Related {
             }
             None => None,
         };
-        Ok(Self { principal, role, language })
+        Ok(Self { principal, role, scope })
     }
 
     fn add<'a>(
@@ -220,7 +217,7 @@ impl Related {
             object = object.with("principal", holder);
         }
         if let Some(projection) = &self.role {
-            let role = RoleDefinition::new(assignment.role, self.language);
+            let role = RoleDefinition::new(assignment.role, &self.scope);
             let members = projection
                 .properties()
                 .iter()
@@ -283,12 +280,11 @@ async fn get_role_assignment(
     Authorized(grant): Authorized<rights::ReadRoleAssignments>,
     id: Path<String>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
     let id = assignment_id(&id)?;
     let scope = grant.scope();
     let query = read_query::<RoleAssignment>(query::ONE, &pairs, &scope)?;
-    let related = Related::read(&query, &grant, language)?;
+    let related = Related::read(&query, &grant)?;
     let (found, principals) = roster
         .read(move |tx| {
             let found = roles::get(tx, &grant, id)?;

@@ -8,7 +8,7 @@ use crate::graph::schemas::{
     DirectoryRolePage, DirectoryRoleSchema, ListOptions, RoleDefinitionPage, RoleDefinitionSchema,
     RoleTemplatePage, RoleTemplateSchema, SelectOption,
 };
-use crate::http::{Failure, JsonBody, QueryOptions, Services, Speaks};
+use crate::http::{Failure, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -50,9 +50,8 @@ async fn list_role_definitions(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadDirectory>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    page(&roster, DEFINITIONS, &grant.scope(), &pairs, RoleDefinition::all(language))
+    page(&roster, DEFINITIONS, &grant.scope(), &pairs, RoleDefinition::all(&grant.scope()))
 }
 
 /// Reads an administrator role.
@@ -68,9 +67,8 @@ async fn get_role_definition(
     Authorized(grant): Authorized<rights::ReadDirectory>,
     id: Path<String>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    let role: RoleDefinition = Entry::new(role(&id)?, language);
+    let role: RoleDefinition = Entry::new(role(&id)?, &grant.scope());
     whole(&roster, DEFINITIONS, &grant.scope(), &pairs, &role)
 }
 
@@ -86,9 +84,8 @@ async fn list_directory_roles(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadDirectory>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    page(&roster, "directoryRoles", &grant.scope(), &pairs, DirectoryRole::all(language))
+    page(&roster, "directoryRoles", &grant.scope(), &pairs, DirectoryRole::all(&grant.scope()))
 }
 
 /// What activating a role names.
@@ -140,9 +137,8 @@ async fn get_directory_role(
     Authorized(grant): Authorized<rights::ReadDirectory>,
     id: Path<String>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    let role: DirectoryRole = Entry::new(role(&id)?, language);
+    let role: DirectoryRole = Entry::new(role(&id)?, &grant.scope());
     whole(&roster, "directoryRoles", &grant.scope(), &pairs, &role)
 }
 
@@ -158,9 +154,14 @@ async fn list_role_templates(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ReadDirectory>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    page(&roster, "directoryRoleTemplates", &grant.scope(), &pairs, RoleTemplate::all(language))
+    page(
+        &roster,
+        "directoryRoleTemplates",
+        &grant.scope(),
+        &pairs,
+        RoleTemplate::all(&grant.scope()),
+    )
 }
 
 /// Reads the template of a role.
@@ -176,9 +177,8 @@ async fn get_role_template(
     Authorized(grant): Authorized<rights::ReadDirectory>,
     id: Path<String>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    let role: RoleTemplate = Entry::new(role(&id)?, language);
+    let role: RoleTemplate = Entry::new(role(&id)?, &grant.scope());
     whole(&roster, "directoryRoleTemplates", &grant.scope(), &pairs, &role)
 }
 

@@ -3,12 +3,11 @@
 use crate::authentication::{Authorized, SignedIn};
 use crate::graph::links::collection_context;
 use crate::graph::users::myself;
-use crate::http::{Failure, QueryOptions, Services, Speaks};
+use crate::http::{Failure, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, get};
 use roster_domain::authz::{Grant, Role, authorize, rights};
-use roster_domain::language::Language;
 use roster_domain::query;
 use roster_domain::roles::{self, service_roles};
 use serde::Serialize;
@@ -59,9 +58,8 @@ async fn list_service_roles(
     Authorized(grant): Authorized<rights::ReadRoleAssignments>,
     id: Path<String>,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
-    answer(&roster, grant, id.into_inner(), &pairs, language).await
+    answer(&roster, grant, id.into_inner(), &pairs).await
 }
 
 /// Lists the roles in services that go with the administrator roles of the signed-in user.
@@ -75,10 +73,9 @@ async fn list_my_service_roles(
     roster: Data<Roster>,
     SignedIn(actor): SignedIn,
     pairs: QueryOptions,
-    Speaks(language): Speaks,
 ) -> Result<HttpResponse, Failure> {
     let (key, grant) = (myself(&actor)?.to_string(), authorize(&actor)?);
-    answer(&roster, grant, key, &pairs, language).await
+    answer(&roster, grant, key, &pairs).await
 }
 
 async fn answer(
@@ -86,9 +83,9 @@ async fn answer(
     grant: Grant<rights::ReadRoleAssignments>,
     key: String,
     pairs: &QueryOptions,
-    language: Language,
 ) -> Result<HttpResponse, Failure> {
     query::parse_plain(&[], pairs.0.iter())?;
+    let language = grant.actor().language();
     let held = roster.read(move |tx| roles::of_user(tx, &grant, &key)).await?;
     let value = service_roles(held).into_iter().map(|(role, from)| ServiceRole {
         service: role.service.key(),

@@ -2,7 +2,9 @@
 
 use crate::http::{Caller, Context, Failure, FormBody, JsonBody, QueryOptions, Services, Upload};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, delete, get, post, put, web};
+use roster_domain::authz::{Permission, Role, RoleSet};
 use roster_domain::error::{Kind, Refusal};
+use roster_domain::language::Words;
 use roster_domain::{Error, Id, Violation};
 use serde_json::json;
 use uuid::Uuid;
@@ -101,10 +103,9 @@ async fn refuse(name: web::Path<String>) -> Result<HttpResponse, Failure> {
             Violation::coded("ObjectConflict", "mail", "Give another address."),
         ]),
         "right" => Error::forbidden(Refusal {
-            permission: "manage_users_and_groups",
-            matrix_row: Some(6),
-            limit: Some("non-administrators only"),
-            granting_roles: vec!["global", "user_management"],
+            permission: Permission::ManageUsersAndGroups,
+            limit: Some(Words::new("Non-administrators only.", "Alleen niet-beheerders.")),
+            granting_roles: RoleSet::EMPTY.with(Role::Global).with(Role::User),
             target: Some("0192f0c1".to_owned()),
         }),
         "throttled" => Error {

@@ -28,11 +28,15 @@ async fn a_missing_right_is_explained() {
         json!({
             "permission": "manage_users_and_groups",
             "matrixRow": 6,
-            "limit": "non-administrators only",
-            "grantingRoles": ["global", "user_management"],
+            "limit": "Non-administrators only.",
+            "grantingRoles": ["global", "user"],
             "target": "0192f0c1",
         })
     );
+    let dutch = server.request(Method::GET, "/v1.0/refusals/right").header("accept-language", "nl");
+    let error = Answer::of(dutch).await.error(403);
+    assert_eq!(error["innerError"]["authorization"]["limit"], "Alleen niet-beheerders.");
+    assert_eq!(error["message"], "Insufficient privileges to complete the operation.");
 }
 
 #[actix_web::test]

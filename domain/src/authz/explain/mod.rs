@@ -1,21 +1,26 @@
 //! Explaining a decision: the same functions that decide, asked beforehand.
 
+mod target;
 mod verdict;
 
-pub use verdict::{Relation, Verdict};
+pub use target::TargetKind;
+pub use verdict::{Relation, Verdict, Why};
 
 use super::actor::{Actor, Principal};
-use super::grant::{Grant, authorize, prove};
+use super::grant::{Grant, authorize};
 use super::matrix::Permission;
+use super::needs::{Need, explain};
 use super::target::Touched;
 use super::{RoleSet, rights};
 use crate::clients::ClientId;
 use crate::error::{Error, Result};
-use crate::groups::{self, Group, Link, access};
-use crate::objects::{self, DirectoryObject};
+use crate::groups::{self, Group, GroupKind, Link, access};
+use crate::join_requests;
+use crate::objects;
 use crate::ports::ReadTx;
-use crate::users::{Found, UserId, resolve};
-use verdict::limit;
+use crate::time::Timestamp;
+use crate::users::{UserId, resolve};
+use target::Target;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
@@ -28,9 +33,11 @@ pub struct Asked {
     pub all_of: Vec<Permission>,
     /// What the operation does to its target.
     pub over: Over,
-    /// The object it is done to, by id, or a user by user principal name.
+    /// What the target is.
+    pub kind: TargetKind,
+    /// What it is done to, by id, or a user by user principal name.
     pub target: Option<String>,
-    /// The object that is put into a place of the target or taken out of it.
+    /// What is put into a place of the target or taken out of it, or the request at it.
     pub object: Option<String>,
 }
 
@@ -43,10 +50,12 @@ pub enum Over {
     Nothing,
     /// Changes a user.
     Change(Touched),
-    /// Deletes a user.
+    /// Deletes a user, or restores or erases one that is deleted.
     Delete,
     /// Shows a user's roles.
     SeeRoles,
+    /// Creates a group of a kind; none if the kind is not told.
+    Create(Option<GroupKind>),
     /// Changes or deletes a group.
     Edit,
     /// Puts an object into a place of a group.
@@ -57,93 +66,123 @@ pub enum Over {
     SeeMembers,
     /// Deletes an object, whatever its kind.
     DeleteAny,
+    /// Decides on a request to join a group.
+    Decide,
+    /// Takes a request to join a group back.
+    Withdraw,
 }
+
+impl Over {
+    /// What is allowed over every target, and why the answer is open for whoever does not hold it;
+    /// none where the target decides nothing but limits, which the answer names.
+    const fn anywhere(self) -> Option<(&'static [Need<'static>], Why)> {
+        match self {
+            Self::Create(None) => Some((&[EDIT], Why::Kind)),
+            Self::Edit | Self::Link(_) | Self::Unlink(_) | Self::Decide | Self::Withdraw => {
+                Some((&[EDIT], Why::Target))
+            }
+            Self::DeleteAny => Some((&[EDIT, CONTACTS], Why::Target)),
+            Self::SeeMembers => Some((&[VIEW], Why::Target)),
+            Self::Nothing
+            | Self::Create(Some(_))
+            | Self::Change(_)
+            | Self::Delete
+            | Self::SeeRoles => None,
+        }
+    }
+}
+
+const EDIT: Need<'static> = Need::AnyOf(&[Permission::ManageUsersAndGroups]);
+const CONTACTS: Need<'static> = Need::AnyOf(&[Permission::ManageContacts]);
+const VIEW: Need<'static> = Need::AnyOf(&[Permission::ViewOrganizationAndUsers]);
 
 /// Whether an actor may do something, and why. It changes nothing.
 ///
 /// # Errors
-/// 403 for a question about another without row 5; 404 for an unknown actor or target.
+/// 403 for a question about another without row 5; 404 for an unknown actor, and for a target or
+/// object that the operation would not find.
 pub fn check(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ReadDirectory>,
     asked: &Asked,
+    now: Timestamp,
 ) -> Result<Verdict> {
-    let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
-    let target = match &asked.target {
-        Some(key) if asked.over != Over::Nothing => Some(target(tx, grant, asked.over, key)?),
-        _ => None,
-    };
     let Some(actor) = supposed(tx, grant, asked.actor.as_deref())? else {
-        let blocked = Verdict { blocked: true, ..Verdict::refused(first, None) };
-        return Ok(blocked);
+        let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
+        return Ok(Verdict::blocked(first));
     };
-    match (&target, asked.over) {
-        (Some(Target::Group(group)), over) => {
-            let decided = over_group(tx, &actor, over, group, asked.object.as_deref());
-            decided.or_else(|error| refusal(error, first, &actor))
+    let own = actor.user().map(|own| own.to_string());
+    let target = if asked.kind == TargetKind::Oneself { &own } else { &asked.target };
+    match (target, authorize(&actor)) {
+        (Some(key), Ok(reads)) => {
+            over_target(tx, grant, asked, &reads, (key, now)).or_else(refusal)
         }
-        (Some(Target::Contact), _) => Ok(held(&actor, &[Permission::ManageContacts], &[])),
-        (Some(Target::User(user)), Over::DeleteAny) => {
-            let row_6 = held(&actor, &[Permission::ManageUsersAndGroups], &[]);
-            over_user(grant, &actor, Over::Delete, user, row_6)
-        }
-        (Some(Target::User(user)), over) => {
-            let held = held(&actor, &asked.any_of, &asked.all_of);
-            over_user(grant, &actor, over, user, held)
-        }
-        (None, _) => Ok(held(&actor, &asked.any_of, &asked.all_of)),
+        _ => Ok(without_target(asked, &actor)),
     }
 }
 
-/// What an operation is done to.
-enum Target {
-    User(Box<Found>),
-    Group(Box<Group>),
-    Contact,
+/// What holds whatever the target is.
+fn without_target(asked: &Asked, actor: &Actor) -> Verdict {
+    let decided = decided(actor, &needs(asked, actor, None));
+    match asked.over.anywhere().map(|(needs, why)| (explain(actor, needs), why)) {
+        None => decided,
+        Some((Ok(held), _)) => Verdict::allowed(held, actor),
+        // Nobody but who holds one of its permissions creates a group.
+        Some((Err(refusal), Why::Kind)) if decided.allowed == Some(false) => {
+            Verdict::refused(refusal)
+        }
+        Some((Err(refusal), why)) => Verdict::open(why, refusal),
+    }
 }
 
-/// The target, as the caller sees it.
-fn target(
+/// What holds over a target. It is looked for after the right is proved, unless it decides.
+fn over_target(
     tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
-    over: Over,
-    key: &str,
-) -> Result<Target> {
-    let scope = grant.scope();
-    let user = |found| Target::User(Box::new(found));
-    match over {
-        Over::Nothing | Over::Change(_) | Over::Delete | Over::SeeRoles => {
-            Ok(user(resolve(tx, &scope, key)?))
+    caller: &Grant<rights::ReadDirectory>,
+    asked: &Asked,
+    reads: &Grant<rights::ReadDirectory>,
+    (key, now): (&str, Timestamp),
+) -> Result<Verdict> {
+    let actor = reads.actor();
+    // What is deleted is seen by row 1, and nothing is done to it without a row that goes further.
+    let row_1 = |grant: &Grant<_>| grant.holds(Permission::ViewOrganizationAndUsers);
+    let is_deleted = asked.kind == TargetKind::Deleted;
+    let eyes = if is_deleted && !row_1(reads) { caller } else { reads };
+    if asked.over == Over::Nothing || is_deleted && !row_1(eyes) {
+        let verdict = decided(actor, &needs(asked, actor, None));
+        if verdict.allowed == Some(true) {
+            target::find(tx, eyes, asked.kind, key, now)?;
         }
-        Over::Edit | Over::Link(_) | Over::Unlink(_) | Over::SeeMembers => {
-            Ok(Target::Group(Box::new(groups::get(tx, grant, key)?)))
+        return Ok(verdict);
+    }
+    match (target::find(tx, eyes, asked.kind, key, now)?, asked.over) {
+        (Target::Group(group), over) if over.anywhere().is_some() => {
+            over_group(tx, reads, over, &group, asked.object.as_deref())
         }
-        Over::DeleteAny => match objects::find(tx, &scope, key)? {
-            DirectoryObject::User(found) => Ok(user(resolve(tx, &scope, &found.id.to_string())?)),
-            DirectoryObject::Group(group) => Ok(Target::Group(group)),
-            DirectoryObject::Contact(_) => Ok(Target::Contact),
-            DirectoryObject::Role(_) => Err(Error::not_found(key)),
-        },
+        (Target::User(user), _) => Ok(over_user(caller, actor, asked, (user.user.id, user.roles))),
+        (Target::Deleted(user), _) => {
+            Ok(over_user(caller, actor, asked, (user.id, user.former_roles)))
+        }
+        (Target::Contact, Over::DeleteAny) => Ok(decided(actor, &[CONTACTS])),
+        (Target::Other, Over::DeleteAny) => Err(Error::not_found(key)),
+        (Target::Group(_) | Target::Contact | Target::Other, _) => {
+            Ok(decided(actor, &needs(asked, actor, None)))
+        }
     }
 }
 
 /// What permissions alone say.
-fn held(actor: &Actor, any_of: &[Permission], all_of: &[Permission]) -> Verdict {
-    let first = any_of.first().copied().unwrap_or(Permission::ReadDirectory);
-    let held = prove(actor, any_of).and_then(|held| {
-        all_of.iter().try_for_each(|each| prove(actor, &[*each]).map(|_| ()))?;
-        Ok(held)
-    });
-    match held {
+fn decided(actor: &Actor, needs: &[Need<'_>]) -> Verdict {
+    match explain(actor, needs) {
         Ok(held) => Verdict::allowed(held, actor),
-        Err(error) => Verdict::of_refusal(error.refusal.as_deref(), first, actor),
+        Err(refusal) => Verdict::refused(refusal),
     }
 }
 
 /// A refusal is an answer; any other error is none.
-fn refusal(error: Error, first: Permission, actor: &Actor) -> Result<Verdict> {
-    match error.refusal.as_deref() {
-        Some(refusal) => Ok(Verdict::of_refusal(Some(refusal), first, actor)),
+fn refusal(error: Error) -> Result<Verdict> {
+    match error.refusal {
+        Some(refusal) => Ok(Verdict::refused(*refusal)),
         None => Err(error),
     }
 }
@@ -151,24 +190,50 @@ fn refusal(error: Error, first: Permission, actor: &Actor) -> Result<Verdict> {
 /// The rules that limit what is done to a group: those that the operations themselves follow.
 fn over_group(
     tx: &mut dyn ReadTx,
-    actor: &Actor,
+    reads: &Grant<rights::ReadDirectory>,
     over: Over,
     group: &Group,
     object: Option<&str>,
 ) -> Result<Verdict> {
+    let uses = &reads.also()?;
     let basis = match over {
-        Over::SeeMembers => {
-            let grant = authorize::<rights::ReadDirectory>(actor)?;
-            access::may_see_members(tx, &grant.scope(), group)?
+        Over::SeeMembers => access::may_see_members(tx, &reads.scope(), group)?,
+        Over::Link(link) => {
+            let object = object.map(|key| objects::find(tx, &reads.scope(), key)).transpose()?;
+            groups::may_link(tx, uses, group, link, object.as_ref())?
         }
-        Over::Link(link) => groups::may_link(tx, &authorize(actor)?, group, link, object)?,
-        Over::Unlink(link) => groups::may_unlink(tx, &authorize(actor)?, group, link, object)?,
-        _ => access::may_edit(tx, &authorize(actor)?, group)?,
+        Over::Unlink(link) => groups::may_unlink(tx, uses, group, link, object)?,
+        Over::Decide | Over::Withdraw => over_request(tx, uses, over, group, object)?,
+        _ => access::may_edit(tx, uses, group)?,
     };
     Ok(match basis {
-        access::Basis::Permission(permission) => Verdict::allowed(permission, actor),
+        access::Basis::Permission(permission) => Verdict::allowed(permission, reads.actor()),
         access::Basis::Relation(relation) => Verdict::related(relation),
     })
+}
+
+/// The rules that limit what is done to a request to join a group. Where none is named, it is the
+/// actor's own that is taken back.
+fn over_request(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::UseGroups>,
+    over: Over,
+    group: &Group,
+    id: Option<&str>,
+) -> Result<access::Basis> {
+    let id = match (over, id) {
+        (_, Some(id)) => Some(id.to_owned()),
+        (Over::Withdraw, None) => {
+            join_requests::own(tx, grant, group)?.map(|request| request.id.to_string())
+        }
+        (_, None) => None,
+    };
+    let (basis, _) = match (over, id) {
+        (Over::Withdraw, Some(id)) => join_requests::may_withdraw(tx, grant, group, &id)?,
+        (_, Some(id)) => join_requests::may_decide(tx, grant, group, &id)?,
+        (_, None) => return access::may_edit(tx, grant, group),
+    };
+    Ok(basis)
 }
 
 /// The one who is asked about; none if it could not sign in.
@@ -192,54 +257,38 @@ fn supposed(
     Ok(caller.supposed(principal, state).ok())
 }
 
-/// The limits of the matrix on what is done to a user, where the permission is `held`.
+/// What an operation needs of an actor, over a user with these roles or over anybody.
+fn needs<'a>(asked: &'a Asked, actor: &Actor, user: Option<(UserId, RoleSet)>) -> Vec<Need<'a>> {
+    let roles = user.map_or(RoleSet::EMPTY, |(_, roles)| roles);
+    let is_own = user.is_some_and(|(id, _)| Some(id) == actor.user());
+    let mut needs = match asked.over {
+        Over::Create(Some(kind)) => vec![Need::AnyOf(access::managing(Some(kind)))],
+        Over::Change(touched) => touched.needs(roles),
+        Over::Delete | Over::DeleteAny if user.is_some() => vec![Need::Delete(roles)],
+        Over::SeeRoles if user.is_some() && !is_own => {
+            vec![Need::AnyOf(&[Permission::ViewUsersAndRoles])]
+        }
+        _ => vec![Need::AnyOf(&asked.any_of)],
+    };
+    needs.extend(asked.all_of.chunks(1).map(Need::AnyOf));
+    needs
+}
+
+/// The limits of the matrix on what is done to a user. What would tell roles that the caller may
+/// not see stays open.
 fn over_user(
     caller: &Grant<rights::ReadDirectory>,
     actor: &Actor,
-    over: Over,
-    target: &Found,
-    held: Verdict,
-) -> Result<Verdict> {
-    if held.allowed != Some(true) {
-        return Ok(held);
-    }
-    let grant = authorize::<rights::ReadDirectory>(actor)?;
-    let (id, name) = (target.user.id, target.user.user_principal_name.as_str());
-    let decide = |roles| decision(&grant, over, id, roles, name);
-    let known = caller.may_see_roles_of(id.uuid()) || over == Over::SeeRoles;
-    let allowed =
-        Grant::<rights::ReadDirectory>::decide(known, target.roles, |roles| decide(roles).is_ok());
-    Ok(match (allowed, decide(target.roles)) {
-        (Some(true), _) => match over {
-            Over::Change(touched) if touched.password && !touched.profile => {
-                Verdict::allowed(Permission::ResetUserPasswords, actor)
-            }
-            _ => held,
-        },
-        (Some(false), Err(error)) => {
-            Verdict::of_refusal(error.refusal.as_deref(), held.permission, actor)
-        }
-        (allowed, _) => {
-            // Whoever holds row 6 holds row 5 too, so what stays open is about row 3.
-            let permission = Permission::ResetUserPasswords;
-            Verdict { allowed, ..Verdict::refused(permission, limit(permission, actor.roles())) }
-        }
-    })
-}
-
-/// The rule that limits what is done to a user.
-fn decision(
-    grant: &Grant<rights::ReadDirectory>,
-    over: Over,
-    target: UserId,
-    roles: RoleSet,
-    name: &str,
-) -> Result<()> {
-    match over {
-        Over::Change(touched) => grant.may_change_user(roles, touched, name),
-        Over::Delete => grant.may_delete(roles, name),
-        Over::SeeRoles if grant.may_see_roles_of(target.uuid()) => Ok(()),
-        Over::SeeRoles => grant.also::<rights::ViewUsersAndRoles>().map(|_| ()),
-        _ => Ok(()),
+    asked: &Asked,
+    (id, roles): (UserId, RoleSet),
+) -> Verdict {
+    let of = |roles| explain(actor, &needs(asked, actor, Some((id, roles))));
+    let known = caller.may_see_roles_of(id.uuid());
+    let (least, most) = if known { (roles, roles) } else { (RoleSet::EMPTY, RoleSet::ALL) };
+    match (of(least), of(most)) {
+        // Whoever holds more roles is never easier to act on.
+        (Err(refusal), _) => Verdict::refused(refusal),
+        (Ok(_), Err(refusal)) => Verdict::open(Why::HiddenRoles, refusal),
+        (Ok(held), Ok(_)) => Verdict::allowed(held, actor),
     }
 }

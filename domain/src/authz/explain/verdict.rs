@@ -8,18 +8,33 @@ use crate::language::{Language, Words};
 /// The answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it would be allowed; none if that depends on roles that the caller may not see.
+    /// Whether it would be allowed; none if that is open.
     pub allowed: Option<bool>,
+    /// What decides.
+    pub why: Why,
     /// The permission that allows it or is missing.
     pub permission: Permission,
     /// The limit that applies.
     pub limit: Option<Words>,
-    /// Keys of the roles that would grant it.
-    pub granting_roles: Vec<&'static str>,
-    /// Whether the actor cannot sign in at all.
-    pub blocked: bool,
+    /// The roles of which each alone would be enough.
+    pub granting_roles: RoleSet,
+}
+
+/// What decides an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The permission.
+    Permission,
     /// What the actor is to the object, where that allows it and no role does.
-    pub relation: Option<Relation>,
+    Relation(Relation),
+    /// The actor cannot sign in at all.
+    Blocked,
+    /// Roles of the target that the caller may not see; so it is open.
+    HiddenRoles,
+    /// The target, which is not named; so it is open.
+    Target,
+    /// The kind of group, which is not named; so it is open.
+    Kind,
 }
 
 /// What makes an object somebody's own.
@@ -61,76 +76,78 @@ impl Relation {
     }
 }
 
-/// The footnote of the cell by which the roles hold a permission.
-pub(super) fn limit(permission: Permission, roles: RoleSet) -> Option<Words> {
-    permission.granted(roles).footnote().map(|(_, words)| words)
-}
+const BLOCKED: Words =
+    Words::new("Refused: the account is blocked.", "Geweigerd: het account is geblokkeerd.");
+const ALLOWED: Words = Words::new("Allowed by", "Toegestaan door");
+const MISSING: Words = Words::new("Refused, for want of", "Geweigerd, want dit ontbreekt:");
+const LIMITED: Words = Words::new("Refused by the limit of", "Geweigerd door de beperking van");
+const HIDDEN_ROLES: Words = Words::new(
+    "Depends on roles of the person that you may not see, by",
+    "Hangt af van rollen van de persoon die u niet mag zien, door",
+);
+const TARGET: Words = Words::new(
+    "Depends on the object: name it as 'target'. Allowed over every object by",
+    "Hangt af van het object: noem het als 'target'. Over elk object toegestaan door",
+);
+const KIND: Words = Words::new(
+    "Depends on the kind of group: name it as 'kind'. Allowed for every kind by",
+    "Hangt af van het soort groep: noem het als 'kind'. Voor elk soort toegestaan door",
+);
+const ROW: Words = Words::new("row", "rij");
+const GRANTING: Words = Words::new("Roles that grant it", "Rollen die het toestaan");
 
 impl Verdict {
     pub(super) fn allowed(permission: Permission, actor: &Actor) -> Self {
-        let allowed = Some(true);
-        Self { allowed, ..Self::refused(permission, limit(permission, actor.roles())) }
+        let limit = permission.granted(actor.roles()).limit();
+        let refused = Self::refused(Refusal { limit, ..permission.missing() });
+        Self { allowed: Some(true), ..refused }
     }
 
     /// Allowed by what the actor is to the object.
     pub(super) fn related(relation: Relation) -> Self {
-        let (allowed, relation) = (Some(true), Some(relation));
-        Self { allowed, relation, ..Self::refused(Permission::ReadDirectory, None) }
+        let why = Why::Relation(relation);
+        Self { allowed: Some(true), why, ..Self::refused(Permission::ReadDirectory.missing()) }
     }
 
-    pub(super) fn refused(permission: Permission, limit: Option<Words>) -> Self {
-        let granting_roles = permission.granting_roles();
-        let allowed = Some(false);
-        Self { allowed, permission, limit, granting_roles, blocked: false, relation: None }
+    /// Refused to somebody who may not sign in.
+    pub(super) fn blocked(permission: Permission) -> Self {
+        Self { why: Why::Blocked, ..Self::refused(permission.missing()) }
     }
 
-    pub(super) fn of_refusal(refusal: Option<&Refusal>, first: Permission, actor: &Actor) -> Self {
-        let Some(refusal) = refusal else { return Self::refused(first, None) };
-        let permission = Permission::parse(refusal.permission).unwrap_or(first);
-        let limit = refusal.limit.and_then(|_| limit(permission, actor.roles()));
-        Self { granting_roles: refusal.granting_roles.clone(), ..Self::refused(permission, limit) }
+    /// Open, because it would be refused in some cases.
+    pub(super) fn open(why: Why, refusal: Refusal) -> Self {
+        Self { allowed: None, why, ..Self::refused(refusal) }
+    }
+
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        let Refusal { permission, limit, granting_roles, .. } = refusal;
+        Self { allowed: Some(false), why: Why::Permission, permission, limit, granting_roles }
     }
 
     /// The answer in words.
     pub fn message(&self, language: Language) -> String {
-        if let Some(relation) = self.relation {
-            return relation.words().of(language).to_owned();
+        match (self.why, self.allowed) {
+            (Why::Blocked, _) => BLOCKED.of(language).to_owned(),
+            (Why::Relation(relation), _) => relation.words().of(language).to_owned(),
+            (Why::HiddenRoles, _) => self.reason(HIDDEN_ROLES, language),
+            (Why::Target, _) => self.reason(TARGET, language),
+            (Why::Kind, _) => self.reason(KIND, language),
+            (Why::Permission, Some(false)) => {
+                let begin = if self.limit.is_some() { LIMITED } else { MISSING };
+                let roles = self.granting_roles.iter().map(|role| role.name().of(language));
+                let roles = roles.collect::<Vec<_>>().join(", ");
+                format!("{} {}: {roles}.", self.reason(begin, language), GRANTING.of(language))
+            }
+            (Why::Permission, _) => self.reason(ALLOWED, language),
         }
-        let permission = self.permission.name().of(language);
-        let row = match (self.permission.row(), language) {
-            (Some(row), Language::English) => format!("row {row}, {permission}"),
-            (Some(row), Language::Dutch) => format!("rij {row}, {permission}"),
-            (None, _) => permission.to_owned(),
-        };
-        let limit = self.limit.map(|limit| format!(" {}", limit.of(language))).unwrap_or_default();
-        let roles = self.granting_roles.join(", ");
-        let words = match (self.allowed, self.blocked) {
-            (_, true) => Words::new(
-                "Refused: the account is blocked.",
-                "Geweigerd: het account is geblokkeerd.",
-            ),
-            (Some(true), _) => Words::new("Allowed by", "Toegestaan door"),
-            (Some(false), _) if self.limit.is_some() => {
-                Words::new("Refused by the limit of", "Geweigerd door de beperking van")
-            }
-            (Some(false), _) => {
-                Words::new("Refused, for want of", "Geweigerd, want dit ontbreekt:")
-            }
-            (None, _) => Words::new(
-                "Depends on roles of the person that you may not see, by",
-                "Hangt af van rollen van de persoon die u niet mag zien, door",
-            ),
-        };
-        let words = words.of(language);
-        match (self.allowed, self.blocked, language) {
-            (_, true, _) => words.to_owned(),
-            (Some(false), _, Language::English) => {
-                format!("{words} {row}.{limit} Roles that grant it: {roles}.")
-            }
-            (Some(false), _, Language::Dutch) => {
-                format!("{words} {row}.{limit} Rollen die het toestaan: {roles}.")
-            }
-            _ => format!("{words} {row}.{limit}"),
-        }
+    }
+
+    /// The permission, with the limit.
+    fn reason(&self, begin: Words, language: Language) -> String {
+        let (begin, permission) = (begin.of(language), self.permission.name().of(language));
+        let row = self.permission.row().map(|row| format!("{} {row}, ", ROW.of(language)));
+        let limit = self.limit.map(|limit| format!(" {}", limit.of(language)));
+        let (row, limit) = (row.unwrap_or_default(), limit.unwrap_or_default());
+        format!("{begin} {row}{permission}.{limit}")
     }
 }

@@ -1,14 +1,25 @@
 //! Laws that hold for every set of roles.
 
 use super::{ACTOR, actor, grant};
-use crate::authz::grant::prove;
+use crate::authz::needs::{Need, explain};
 use crate::authz::{
-    Actor, Claims, Permission, Policy, Principal, PrincipalState, Role, RoleSet, Touched, rights,
+    Actor, Cell, Claims, Permission, Policy, Principal, PrincipalState, Role, RoleSet, Touched,
+    rights,
 };
 use crate::clients::ClientId;
+use crate::error::Refusal;
+use crate::groups::GroupKind;
+use crate::groups::access::managing;
 use crate::id::TenantId;
 use proptest::prelude::*;
 use uuid::Uuid;
+
+const OTHER: Uuid = Uuid::from_u128(2);
+
+/// What one of these permissions lets an actor do.
+fn prove(actor: &Actor, any_of: &[Permission]) -> Result<Permission, Refusal> {
+    explain(actor, &[Need::AnyOf(any_of)])
+}
 
 /// All 256 sets of roles.
 fn sets() -> impl Iterator<Item = RoleSet> {
@@ -28,7 +39,7 @@ const TOUCHED: [Touched; 4] = [
 /// Every decision over a target, as a row of answers.
 fn decisions(roles: RoleSet, target: RoleSet) -> Vec<bool> {
     let grant = grant(roles);
-    let changes = TOUCHED.iter().map(|t| grant.may_change_user(target, *t, "x").is_ok());
+    let changes = TOUCHED.iter().map(|t| grant.may_change_user(OTHER, target, *t, "x").is_ok());
     let others = [
         grant.may_delete(target, "x").is_ok(),
         grant.may_reset_password_of(target, "x").is_ok(),
@@ -89,48 +100,97 @@ fn a_right_beyond_the_members_is_held_exactly_by_the_roles_of_its_rows() {
         for roles in sets() {
             let granted = any_of.iter().any(|permission| {
                 *permission == Permission::ReadDirectory
-                    || roles.iter().any(|role| permission.granting_roles().contains(&role.key()))
+                    || roles.iter().any(|role| permission.cell(role) != Cell::No)
             });
             assert_eq!(prove(&actor(roles), any_of).is_ok(), granted, "{name} for {roles:?}");
         }
     }
 }
 
+/// What a decision refuses.
+fn refusal(decision: crate::error::Result<()>) -> Refusal {
+    *decision.unwrap_err().refusal.unwrap()
+}
+
 #[test]
-fn a_refusal_names_the_first_row_and_every_role_that_would_grant_it() {
+fn a_refusal_names_the_first_of_alternatives_and_every_role_that_would_grant_one() {
     let update = [Permission::ManageUsersAndGroups, Permission::ResetUserPasswords];
-    let refusal = prove(&actor(RoleSet::EMPTY), &update).unwrap_err().refusal.unwrap();
-    assert_eq!(refusal.permission, "manage_users_and_groups");
-    assert_eq!(refusal.matrix_row, Some(6));
-    assert_eq!(refusal.granting_roles, ["global", "user", "password"]);
+    let refusal = prove(&actor(RoleSet::EMPTY), &update).unwrap_err();
+    assert_eq!(refusal.permission, Permission::ManageUsersAndGroups);
+    assert_eq!(refusal.granting_roles.keys(), ["global", "password", "user"]);
     assert_eq!((refusal.limit, refusal.target), (None, None));
+}
+
+#[test]
+fn roles_that_are_named_are_those_that_would_help_and_all_of_them() {
+    let only = |role| RoleSet::EMPTY.with(role);
+    let targets = Role::ALL.into_iter().map(only).chain([RoleSet::EMPTY, RoleSet::ALL]);
+    let targets: Vec<_> = targets.collect();
+    for (roles, target) in sets().flat_map(|roles| targets.iter().map(move |of| (roles, *of))) {
+        // Who may not see the target's roles is told nothing of them.
+        let seen = if grant(roles).may_see_roles_of(OTHER) { target } else { RoleSet::EMPTY };
+        for touched in TOUCHED {
+            let may = |roles, over| grant(roles).may_change_user(OTHER, over, touched, "x");
+            let Err(error) = may(roles, target) else { continue };
+            let over = if may(roles, seen).is_err() { seen } else { target };
+            let helps = |role: &Role| {
+                touched
+                    .needs(over)
+                    .iter()
+                    .all(|need| explain(&actor(only(*role)), &[*need]).is_ok())
+            };
+            let helping: RoleSet = Role::ALL.into_iter().filter(helps).collect();
+            assert_eq!(error.refusal.unwrap().granting_roles, helping, "{roles:?} {target:?}");
+        }
+    }
+}
+
+#[test]
+fn of_several_needs_the_one_is_named_that_the_fewest_roles_meet() {
+    let member = grant(RoleSet::EMPTY);
+    let makes = refusal(member.may_make(RoleSet::EMPTY.with(Role::Skype)));
+    assert_eq!(makes.permission, Permission::DelegateAdminRoles);
+    assert_eq!(makes.granting_roles.keys(), ["global"]);
+    let creates = refusal(member.may_make(RoleSet::EMPTY));
+    assert_eq!(creates.granting_roles.keys(), ["global", "user"]);
+    // A phone of an administrator, to somebody who sees that it is one.
+    let exchange = grant(RoleSet::EMPTY.with(Role::Exchange));
+    let skype = RoleSet::EMPTY.with(Role::Skype);
+    let takes = refusal(exchange.may_change_user(OTHER, skype, TOUCHED[1], "x"));
+    assert_eq!(takes.permission, Permission::ResetUserPasswords);
+    assert_eq!((takes.granting_roles.keys(), takes.limit), (vec!["global"], None));
+    let hidden = refusal(member.may_change_user(OTHER, skype, TOUCHED[1], "x"));
+    assert_eq!(hidden.permission, Permission::ManageUsersAndGroups);
+    assert_eq!(hidden.granting_roles.keys(), ["global", "user"]);
 }
 
 #[test]
 fn a_limit_names_the_target_and_the_roles_without_the_limit() {
     let admin = RoleSet::EMPTY.with(Role::Skype);
     let user = grant(RoleSet::EMPTY.with(Role::User));
-    let refusal = user.may_reset_password_of(admin, "jan").unwrap_err().refusal.unwrap();
-    assert_eq!(refusal.limit, Some("only for users without an administrator role"));
-    assert_eq!(refusal.granting_roles, ["global"]);
-    assert_eq!(refusal.target.as_deref(), Some("jan"));
     let global = RoleSet::EMPTY.with(Role::Global);
-    let refusal = user.may_delete(global, "jan").unwrap_err().refusal.unwrap();
-    assert_eq!(refusal.limit, Some("may not delete or restore a global administrator"));
-    assert_eq!(refusal.granting_roles, ["global"]);
+    for (refused, cell) in [
+        (user.may_reset_password_of(admin, "jan"), Cell::NonAdmins),
+        (user.may_delete(global, "jan"), Cell::Limited),
+    ] {
+        let refusal = refusal(refused);
+        assert_eq!(refusal.limit, cell.limit());
+        assert_eq!(refusal.granting_roles.keys(), ["global"]);
+        assert_eq!(refusal.target.as_deref(), Some("jan"));
+    }
 }
 
 #[test]
 fn a_right_that_is_not_held_over_anyone_is_refused_without_a_limit() {
     let member = grant(RoleSet::EMPTY);
-    for error in [
-        member.may_reset_password_of(RoleSet::EMPTY, "jan").unwrap_err(),
-        member.may_delete(RoleSet::EMPTY, "jan").unwrap_err(),
+    for refused in [
+        member.may_reset_password_of(RoleSet::EMPTY, "jan"),
+        member.may_delete(RoleSet::EMPTY, "jan"),
     ] {
-        let refusal = error.refusal.unwrap();
+        let refusal = refusal(refused);
         assert_eq!(refusal.limit, None);
         assert_eq!(refusal.target.as_deref(), Some("jan"));
-        assert!(refusal.granting_roles.contains(&"user"));
+        assert!(refusal.granting_roles.contains(Role::User));
     }
 }
 
@@ -178,7 +238,7 @@ fn a_client_without_roles_reads_nothing_and_a_member_reads_the_directory() {
 
 #[test]
 fn capabilities_tell_nothing_of_roles_that_the_caller_may_not_see() {
-    let other = Uuid::from_u128(2);
+    let other = OTHER;
     for roles in sets() {
         let grant = grant(roles);
         if grant.may_see_roles_of(other) {
@@ -193,7 +253,7 @@ fn capabilities_tell_nothing_of_roles_that_the_caller_may_not_see() {
 
 #[test]
 fn capabilities_are_the_decisions_where_the_roles_may_be_seen() {
-    let other = Uuid::from_u128(2);
+    let other = OTHER;
     for roles in sets().filter(|roles| grant(*roles).may_see_roles_of(other)) {
         for target in sets() {
             let found = grant(roles).capabilities_over(other, target);
@@ -201,9 +261,7 @@ fn capabilities_are_the_decisions_where_the_roles_may_be_seen() {
             assert_eq!(found.can_update, Some(expected[0]));
             assert_eq!(found.can_delete, Some(expected[4]));
             assert_eq!(found.can_reset_password, Some(expected[5]));
-            let row = |row: Permission| {
-                Some(roles.iter().any(|role| row.granting_roles().contains(&role.key())))
-            };
+            let row = |row: Permission| Some(roles.iter().any(|role| row.cell(role) != Cell::No));
             assert_eq!(found.can_assign_license, row(Permission::ManageUserLicenses));
             assert_eq!(found.can_assign_roles, row(Permission::DelegateAdminRoles));
         }
@@ -246,7 +304,9 @@ fn without_the_setting_mail_enabled_groups_belong_to_row_6_alone() {
         let state = PrincipalState { enabled: true, roles, epoch: 0 };
         let actor = Actor::signed_in(claims, Some(state), policy, Uuid::nil()).unwrap();
         let held = prove(&actor, &[Permission::ManageRecipients]).is_ok();
-        assert_eq!(held, roles.contains(Role::Global), "{roles:?}");
+        assert!(!held, "{roles:?}");
+        let Err(refusal) = prove(&actor, managing(Some(GroupKind::Distribution))) else { continue };
+        assert_eq!(refusal.granting_roles.keys(), ["global", "user"], "{roles:?}");
     }
 }
 

@@ -3,10 +3,10 @@
 use super::{ACTOR, actor, grant};
 use crate::authz::{
     Actor, Capabilities, Claims, Grant, Permission, Policy, Principal, PrincipalState, Relation,
-    Role, RoleSet, Touched, Verdict, authorize, keeps_global_administrator, rights,
+    Role, RoleSet, Touched, Verdict, Why, authorize, keeps_global_administrator, rights,
 };
 use crate::clients::ClientId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::language::{Language, Words};
 use crate::properties::find;
 use crate::users::User;
@@ -21,12 +21,13 @@ const OTHER: Uuid = Uuid::from_u128(2);
 
 /// The limit of a refusal; none if it is allowed, and an empty one if nothing is held.
 fn limit(decision: Result<()>) -> Option<&'static str> {
-    decision.err().map(|error| error.refusal.unwrap().limit.unwrap_or_default())
+    let limit = |error: Error| error.refusal.unwrap().limit.map_or("", |words| words.english);
+    decision.err().map(limit)
 }
 
 #[test]
 fn passwords_of_administrators_are_reset_by_global_administrators_only() {
-    let only = Some("only for users without an administrator role");
+    let only = Some("Only for people who hold no administrator role.");
     for (roles, target, expected) in [
         (GLOBAL, NOBODY, None),
         (GLOBAL, GLOBAL, None),
@@ -44,11 +45,13 @@ fn passwords_of_administrators_are_reset_by_global_administrators_only() {
 
 #[test]
 fn global_administrators_are_deleted_by_their_like_only() {
+    let limited =
+        Some("Cannot delete a global administrator and cannot create other administrators.");
     for (roles, target, expected) in [
         (GLOBAL, GLOBAL, None),
         (USER, NOBODY, None),
         (USER, EXCHANGE, None),
-        (USER, GLOBAL, Some("may not delete or restore a global administrator")),
+        (USER, GLOBAL, limited),
         (PASSWORD, NOBODY, Some("")),
     ] {
         let decision = grant(roles).may_delete(target, "x");
@@ -70,7 +73,7 @@ fn what_could_take_an_administrator_over_needs_the_right_to_its_password() {
         (EXCHANGE, NOBODY, touched(false, false, true), true),
         (GLOBAL, GLOBAL, touched(true, true, true), true),
     ] {
-        let decision = grant(roles).may_change_user(target, touched, "x");
+        let decision = grant(roles).may_change_user(OTHER, target, touched, "x");
         assert_eq!(decision.is_ok(), allowed, "{roles:?} {target:?} {touched:?}");
     }
     for (name, sensitive) in [
@@ -143,11 +146,10 @@ fn roles_are_listed_and_read_back() {
 fn a_verdict_says_why() {
     let verdict = Verdict {
         allowed: Some(true),
+        why: Why::Permission,
         permission: Permission::ResetUserPasswords,
         limit: None,
-        granting_roles: vec!["global", "user"],
-        blocked: false,
-        relation: None,
+        granting_roles: GLOBAL.with(Role::User),
     };
     let limit = Some(Words::new("Not for all.", "Niet voor allen."));
     let refused = Verdict { allowed: Some(false), ..verdict.clone() };
@@ -159,31 +161,34 @@ fn a_verdict_says_why() {
         ),
         (
             refused.clone(),
-            "Refused, for want of row 3, Reset user passwords. Roles that grant it: global, user.",
+            "Refused, for want of row 3, Reset user passwords. Roles that grant it: \
+             Global Administrator, User Management Administrator.",
             "Geweigerd, want dit ontbreekt: rij 3, Gebruikerswachtwoorden opnieuw instellen. \
-             Rollen die het toestaan: global, user.",
+             Rollen die het toestaan: Hoofdbeheerder, Beheerder \
+             gebruikerstoegang.",
         ),
         (
             Verdict { limit, ..refused.clone() },
             "Refused by the limit of row 3, Reset user passwords. Not for all. Roles that grant \
-             it: global, user.",
+             it: Global Administrator, User Management Administrator.",
             "Geweigerd door de beperking van rij 3, Gebruikerswachtwoorden opnieuw instellen. \
-             Niet voor allen. Rollen die het toestaan: global, user.",
+             Niet voor allen. Rollen die het toestaan: Hoofdbeheerder, Beheerder \
+             gebruikerstoegang.",
         ),
         (
-            Verdict { blocked: true, ..refused },
+            Verdict { why: Why::Blocked, ..refused },
             "Refused: the account is blocked.",
             "Geweigerd: het account is geblokkeerd.",
         ),
         (
-            Verdict { allowed: None, limit, ..verdict.clone() },
+            Verdict { allowed: None, why: Why::HiddenRoles, limit, ..verdict.clone() },
             "Depends on roles of the person that you may not see, by row 3, Reset user passwords. \
              Not for all.",
             "Hangt af van rollen van de persoon die u niet mag zien, door rij 3, \
              Gebruikerswachtwoorden opnieuw instellen. Niet voor allen.",
         ),
         (
-            Verdict { relation: Some(Relation::Owner), ..verdict },
+            Verdict { why: Why::Relation(Relation::Owner), ..verdict },
             "Allowed as an owner of the group.",
             "Toegestaan als eigenaar van de groep.",
         ),

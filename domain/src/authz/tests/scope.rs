@@ -38,7 +38,7 @@ fn members_read_the_properties_of_members_only() {
     for name in ["otherMails", "usageLocation", "accountEnabled"] {
         let property = find::<User>(name).unwrap();
         let refusal = member.scope().may_read(property).unwrap_err().refusal.unwrap();
-        assert_eq!((refusal.matrix_row, refusal.target.as_deref()), (Some(1), Some(name)));
+        assert_eq!((refusal.permission.row(), refusal.target.as_deref()), (Some(1), Some(name)));
         assert!(administrator.scope().may_read(property).is_ok(), "{name}");
     }
 }

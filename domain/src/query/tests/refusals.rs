@@ -1,6 +1,7 @@
 //! What is refused, and what the client is told.
 
 use super::{Person, filter, query};
+use crate::authz::{Permission, RoleSet};
 use crate::error::{Error, Kind, Refusal};
 use crate::query::{LIST, parse};
 
@@ -146,10 +147,9 @@ fn what_the_caller_may_not_read_can_be_neither_selected_filtered_sorted_nor_sear
     for option in options {
         let result = parse::<Person>(LIST, [option], &|property| match property.name {
             "mail" => Err(Error::forbidden(Refusal {
-                permission: "read_mail",
-                matrix_row: None,
+                permission: Permission::ViewOrganizationAndUsers,
                 limit: None,
-                granting_roles: vec![],
+                granting_roles: RoleSet::EMPTY,
                 target: None,
             })),
             _ => Ok(()),
