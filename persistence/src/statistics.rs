@@ -10,7 +10,7 @@ use roster_domain::Result;
 const FILLED: &str = "addresses, changes, contacts, credentials, users";
 
 impl Session<'_> {
-    /// Counts what an import has brought. PostgreSQL sorts a whole organisation for every page
+    /// Counts what an import has brought so far. PostgreSQL sorts a whole organisation for every page
     /// while it believes that its tables are small, which is until its own maintenance comes
     /// round, or for ever where that is off. SQLite follows the indexes whatever it knows.
     ///

@@ -4,7 +4,10 @@
 use roster_tests::{Client, TestApp, on_both};
 use serde_json::json;
 
-on_both! { names_are_found_as_people_type_them }
+on_both! {
+    names_are_found_as_people_type_them,
+    the_address_book_knows_neither_case_nor_accents_nor_symbols,
+}
 
 /// A name, what finds it, and what does not.
 const NAMES: [(&str, &[&str], &[&str]); 18] = [
@@ -73,4 +76,25 @@ async fn found(client: &Client, typed: &str) -> [Vec<String>; 4] {
         client.query("/v1.0/contacts", &list).await,
     ]
     .map(|page| page.is(200).column("displayName"))
+}
+
+async fn the_address_book_knows_neither_case_nor_accents_nor_symbols(app: TestApp) {
+    let client = app.client().await;
+    for (number, name) in
+        ["Zoe Adams", "MCDONALD ANN", "Émile Zola", "McDonald Cy", "Åse Ås", "bert"]
+            .iter()
+            .enumerate()
+    {
+        let mail = format!("c{number}@outside.example");
+        client.post("/v1.0/contacts", &json!({"displayName": name, "mail": mail})).await.is(201);
+    }
+    let listed = async |search: &str| {
+        let options = [("list", "contacts"), ("$search", search)];
+        let options = if search.is_empty() { &options[..1] } else { &options[..] };
+        client.query("/v1.0/addressBook", options).await.is(200).column("displayName")
+    };
+    let all = ["Åse Ås", "bert", "Émile Zola", "MCDONALD ANN", "McDonald Cy", "Zoe Adams"];
+    assert_eq!(listed("").await, all, "in the order of the alphabet");
+    assert_eq!(listed("McDonald").await, ["MCDONALD ANN", "McDonald Cy"]);
+    assert_eq!(listed("...").await, Vec::<String>::new(), "symbols are no name");
 }

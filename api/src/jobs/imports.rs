@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 
 /// A batch is full when it has this much of the file, whatever its rows.
 const FULL: u64 = 1024 * 1024;
+/// After so many rows the database counts its tables anew; then each time they are four times more.
+const FIRST_COUNT: usize = 250;
 
 impl Worker {
     /// Reads the file once to count what is in it, then imports its rows in batches.
@@ -42,9 +44,12 @@ impl Worker {
         self.rows(lease, &survey, job)
     }
 
+    /// Imports rows. While the tables grow many times over, plans made for small ones would cost
+    /// ever more.
     fn rows(&self, lease: Lease, survey: &Survey, job: ImportJob) -> Result<Ended> {
         let mut reader = self.reader(lease, survey, &job);
         let mut pace = Pace::new();
+        let (mut done, mut counted) = (0, FIRST_COUNT);
         while !self.signal.is_stopped() {
             let batch = self.batch(&mut reader, survey, &job, pace.rows())?;
             let (rows, last) = (batch.rows.len(), batch.last);
@@ -57,6 +62,11 @@ impl Worker {
                 reader = self.reader(lease, survey, &job);
             }
             pace.learn(rows, took);
+            done += rows;
+            if done >= counted {
+                self.update_statistics();
+                counted = done.saturating_mul(4);
+            }
         }
         Ok(Ended::Stopped)
     }

@@ -125,7 +125,7 @@ impl Worker {
         }
     }
 
-    fn update_statistics(&self) {
+    pub(super) fn update_statistics(&self) {
         if let Err(error) = self.read_session(|session| session.update_statistics()) {
             tracing::warn!(error = ?error.internal, "the statistics were not updated");
         }

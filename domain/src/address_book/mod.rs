@@ -9,7 +9,7 @@ use crate::contacts::Contact;
 use crate::error::Result;
 use crate::groups::Group;
 use crate::id::TenantId;
-use crate::query::tokens::{index_tokens, query_tokens};
+use crate::query::tokens::{index_tokens, sort_key, typed_tokens};
 use crate::text::fold;
 use crate::users::User;
 use uuid::Uuid;
@@ -216,7 +216,7 @@ impl Entry {
 
     /// The key of the order: by name, without case and accents.
     fn sort_key(&self) -> String {
-        fold(&self.display_name)
+        sort_key(&self.display_name)
     }
 
     /// Words under which the entry is found: names, address, department, digits of phones.
@@ -269,13 +269,20 @@ pub fn typed_words(text: &str) -> Vec<String> {
         if part.contains('@') {
             words.push(fold(part));
         } else {
-            words.extend(query_tokens(part));
+            words.extend(typed_tokens(part));
         }
+    }
+    if words.is_empty() && !text.trim().is_empty() {
+        words.push(NOTHING.to_owned());
     }
     words.sort_unstable();
     words.dedup();
     words
 }
+
+/// What symbols alone look for: a word that no entry has, so that they find nothing and not
+/// everything.
+const NOTHING: &str = "\u{2}";
 
 /// Objects behind the address book, as far as they are entries.
 pub trait AddressBookReads {

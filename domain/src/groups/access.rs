@@ -1,7 +1,7 @@
 //! Who may do what with one group: row 6 any kind, A1 the mail-enabled ones, owners their own
 //! (R126).
 
-use super::{Group, GroupId, GroupKind, Link};
+use super::{Group, GroupId, GroupKind};
 use crate::authz::{Access, Grant, Permission, Relation, Scope, rights};
 use crate::error::{Error, Refusal, Result};
 use crate::objects;
@@ -105,7 +105,7 @@ fn sight_of_members<T: ReadTx + ?Sized>(
         return Ok(Some(Basis::Permission(Permission::ReadDirectory)));
     }
     let tenant = scope.tenant();
-    if tx.is_linked(tenant, group.id, Link::Owner, own.uuid())? {
+    if !tx.owned_among(tenant, own.uuid(), &[group.id])?.is_empty() {
         return Ok(Some(Basis::Relation(Relation::Owner)));
     }
     let within = is_within_scope(tx, &Scope::of_service(tenant), group.id, own.uuid())?;

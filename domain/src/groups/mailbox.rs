@@ -27,6 +27,12 @@ pub(super) fn settle(
         group.proxy_addresses = Vec::new();
         return Ok(Vec::new());
     }
+    if group.mail_nickname.is_none() {
+        violations.push(Violation::new(
+            "mailNickname",
+            "'mailNickname' cannot be null or cleared: mail-enabled groups have an alias.",
+        ));
+    }
     check_names(tx, group, violations)?;
     let list = collect(tx, before, group, changes, violations)?;
     if list.len() > MAX_ALIASES + 1 {

@@ -11,18 +11,29 @@ pub fn query_tokens(text: &str) -> Vec<String> {
     distinct(parts.map(fold))
 }
 
+/// [`query_tokens`] of somebody who types as fast as they can: case separates nothing, so that
+/// `McDonald` finds "MCDONALD" too.
+pub fn typed_tokens(text: &str) -> Vec<String> {
+    let text = plain(text);
+    distinct(runs(&text).flat_map(|run| split(run, is_digit_edge)).map(fold))
+}
+
 /// The words under which a text is found: its parts, and its parts as they are when it is typed in
 /// lower case, so that `mcdonald` finds "McDonald"; its runs of letters and digits; its words
 /// without their symbols, so that `obrien` finds "O'Brien"; and with its umlauts written out, so
 /// that `mueller` finds "Müller".
 pub fn index_tokens(text: &str) -> Vec<String> {
     let plain = plain(text);
-    let caseless = runs(&plain).flat_map(|run| split(run, is_digit_edge)).map(fold);
     let whole = runs(&plain).map(fold);
     let joined = plain.split_whitespace().map(|word| runs(word).map(fold).collect());
     let spelt = written_out(text).map(|spelt| query_tokens(&spelt)).unwrap_or_default();
-    let words = query_tokens(text).into_iter().chain(caseless).chain(whole).chain(joined);
-    distinct(words.chain(spelt))
+    let parts = query_tokens(text).into_iter().chain(typed_tokens(text));
+    distinct(parts.chain(whole).chain(joined).chain(spelt))
+}
+
+/// A text as lists sort it: without case and accents.
+pub fn sort_key(text: &str) -> String {
+    fold(&plain(text))
 }
 
 /// The text as it is typed where the keyboard has no umlauts; none if it has no umlaut.

@@ -46,7 +46,12 @@ fn edges(sql: &mut Sql, scope: &Scope, relation: Relation) {
         Relation::TransitiveMembers(group) => nested_members(sql, scope, group),
         Relation::Recipients(group) => {
             nested_members(sql, scope, group);
-            sql.push(" AND link.object_kind <> 'group'");
+            // Contacts always have an address; a person may have lost it.
+            sql.push(
+                " AND (link.object_kind = 'contact' OR link.object_kind = 'user' AND EXISTS (\
+                 SELECT 1 FROM users reached WHERE reached.tenant_id = link.tenant_id \
+                 AND reached.id = link.object_id AND reached.mail_key IS NOT NULL))",
+            );
         }
         Relation::MemberOf(object) => {
             groups_naming(sql, scope, "member", object);

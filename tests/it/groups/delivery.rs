@@ -5,6 +5,8 @@ use roster_tests::{Answer, Client, TestApp, on_both};
 use serde_json::json;
 
 on_both! {
+    who_has_no_address_gets_no_mail,
+    a_group_with_mail_keeps_its_alias,
     a_new_group_takes_mail_from_inside_only,
     a_contact_on_the_list_of_senders_stays_outside,
     the_list_of_accepted_senders_shuts_everybody_else_out,
@@ -209,5 +211,24 @@ async fn a_list_does_not_tell_who_is_in_a_group_with_hidden_members(app: TestApp
     for place in ["members", "acceptedSenders", "rejectedSenders"] {
         let refused = add(&owner, &mine, place, &secret).await;
         assert!(refused.status == 403 || place == "members" && refused.status == 400, "{refused}");
+    }
+}
+
+async fn who_has_no_address_gets_no_mail(app: TestApp) {
+    let client = app.client().await;
+    let (jan, eva) = (app.person("Jan Present").await, app.person("Eva Gone").await);
+    let with = json!({"members@odata.bind": super::support::addresses(&[&jan, &eva])});
+    let id = group_with(&app, "distribution", "Bakers", with).await;
+    client.patch(&format!("/v1.0/users/{eva}"), &json!({"mail": null})).await.is(204);
+    assert_eq!(ids(&client, &format!("groups/{id}/recipients")).await, [jan]);
+}
+
+async fn a_group_with_mail_keeps_its_alias(app: TestApp) {
+    let client = app.client().await;
+    let id = group_with(&app, "distribution", "Bakers", json!({})).await;
+    let path = format!("/v1.0/groups/{id}");
+    for body in [json!({"mailNickname": null}), json!({"mail": null, "mailNickname": null})] {
+        let refused = client.patch(&path, &body).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused.targets(), ["mailNickname"], "{body}");
     }
 }

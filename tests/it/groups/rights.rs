@@ -18,6 +18,7 @@ on_both! {
     hidden_members_are_known_to_members_owners_and_administrators,
     hidden_members_do_not_show_through_any_other_way,
     a_filter_tells_no_more_than_the_relation,
+    who_owns_a_group_through_another_sees_its_hidden_members,
 }
 
 async fn row_6_manages_every_kind_and_mail_administrators_the_mail_enabled_ones(app: TestApp) {
@@ -280,4 +281,20 @@ async fn a_filter_tells_no_more_than_the_relation(app: TestApp) {
     // Who is deleted owns nothing, so the other owner is the last one.
     let refused = remove(&client, &group, "owners", &other).await;
     assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["owners"]);
+}
+
+async fn who_owns_a_group_through_another_sees_its_hidden_members(app: TestApp) {
+    let client = app.client().await;
+    let (me, session) = app.holder("Member of owners", &[]).await;
+    let owners = group(&app, "mail-enabled security", "Owners").await;
+    add(&client, &owners, "members", &me).await.is(204);
+    let with = json!({
+        "owners@odata.bind": addresses(&[&owners]), "visibility": "HiddenMembership",
+    });
+    let id = group_with(&app, "distribution", "Bakers", with).await;
+    add(&session, &id, "members", &me).await.is(204);
+    remove(&session, &id, "members", &me).await.is(204);
+    assert!(members(&session, &id).await.is_empty());
+    remove(&client, &owners, "members", &me).await.is(204);
+    session.get(&format!("/v1.0/groups/{id}/members")).await.is(403);
 }
