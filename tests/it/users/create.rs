@@ -20,6 +20,7 @@ on_both! {
     a_name_or_address_in_use_is_refused_in_any_case,
     user_names_have_only_the_documented_characters,
     weak_passwords_are_refused,
+    members_of_a_password_profile_are_unknown_or_of_a_wrong_type,
     aliases_are_held_and_bounded,
     what_the_python_sdk_sends_is_understood,
 }
@@ -284,6 +285,23 @@ async fn weak_passwords_are_refused(app: TestApp) {
         let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
         assert_eq!(refused.targets(), ["passwordProfile/password"], "{password}: {refused}");
         assert!(!refused.text.contains(password), "a password is never repeated: {refused}");
+    }
+}
+
+async fn members_of_a_password_profile_are_unknown_or_of_a_wrong_type(app: TestApp) {
+    let client = app.client().await;
+    for (name, value, code, words) in [
+        ("forceChangePasswordNextSignIn", json!("no"), "InvalidValue", "must be true or false."),
+        ("password", json!(12345678), "InvalidValue", "must be a string."),
+        ("forceChangePasswordNextSignInWithMfa", json!(true), "InvalidValue", "is not served."),
+        ("foo", json!(1), "UnknownProperty", "is not a property of a password profile."),
+    ] {
+        let mut body = person("Jan Jansen");
+        body["passwordProfile"][name] = value;
+        let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused.targets(), [format!("passwordProfile/{name}")], "{refused}");
+        assert_eq!(refused["error"]["details"][0]["code"], code, "{refused}");
+        assert!(refused.message().ends_with(words), "{refused}");
     }
 }
 
