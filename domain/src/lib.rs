@@ -33,6 +33,7 @@ pub mod join_requests;
 pub mod language;
 pub mod limits;
 pub mod managers;
+pub mod members;
 pub mod objects;
 pub mod organisations;
 pub mod paging;

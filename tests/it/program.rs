@@ -8,6 +8,7 @@ use tokio::process::Command;
 on_both! {
     a_file_that_fails_as_a_whole_leaves_no_result_and_may_be_sent_again,
     a_file_is_sent_twice_and_no_result_is_overwritten,
+    a_row_is_refused_in_the_words_of_the_file,
 }
 
 /// What a command said, and whether it succeeded.
@@ -79,6 +80,18 @@ async fn a_file_is_sent_twice_and_no_result_is_overwritten(app: TestApp) {
     let answer = import(&app, folder.path(), &["--result", "people.result.csv"]).await;
     assert!(!answer.success && answer.text.contains("Move it away"), "{}", answer.text);
     assert_eq!(fs::read_to_string(folder.path().join("people.result.csv")).unwrap(), first);
+}
+
+async fn a_row_is_refused_in_the_words_of_the_file(app: TestApp) {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = file("jan").replace(INITIAL_DOMAIN, "elsewhere.example");
+    fs::write(folder.path().join("people.csv"), rows).unwrap();
+    let answer = import(&app, folder.path(), &[]).await;
+    assert!(!answer.success, "{}", answer.text);
+    let result = fs::read_to_string(folder.path().join("people.result.csv")).unwrap();
+    let row = result.lines().nth(1).unwrap();
+    assert!(row.contains("domainNotVerified,User Name"), "{result}");
+    assert!(row.contains("of 'User Name' is not") && !row.contains("userPrincipalName"), "{row}");
 }
 
 #[test]

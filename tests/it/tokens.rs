@@ -305,6 +305,19 @@ async fn a_new_password_obeys_the_policy(app: TestApp) {
     let body = json!({"userPrincipalName": 5});
     let refused = app.anonymous().post("/v1.0/password/change", &body).await.is(400);
     assert_eq!(refused.targets(), ["currentPassword", "newPassword", "userPrincipalName"]);
+    let body = json!({
+        "userPrincipalName": name, "currentPassword": ["x"], "newPassword": null, "password": "x",
+    });
+    let refused = app.anonymous().post("/v1.0/password/change", &body).await.is(400);
+    let code = |target: &str| {
+        let details = refused["error"]["details"].as_array().unwrap();
+        let detail = details.iter().find(|detail| detail["target"] == target);
+        detail.unwrap_or_else(|| panic!("{target}: {refused}"))["code"].as_str().unwrap()
+    };
+    assert_eq!(code("currentPassword"), "InvalidValue");
+    assert_eq!(code("newPassword"), "MissingProperty");
+    assert_eq!(code("password"), "UnknownProperty");
+    app.anonymous().post("/v1.0/password/change", &json!([])).await.is(400).enveloped();
 }
 
 /// What is stored shows in the time that a sign-in takes only, so this looks at what follows: the

@@ -5,7 +5,7 @@ use super::cors::Cors;
 use super::envelope::{self, Asks};
 use super::metrics::HttpMetrics;
 use super::routes::{Found, Routes};
-use super::{Failure, address, language, log};
+use super::{Failure, address, language, log, raw};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -17,6 +17,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use futures_util::FutureExt as _;
 use ipnet::IpNet;
 use roster_domain::Error;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -93,6 +94,34 @@ fn undocumented(context: &Context, method: &Method) -> Option<Failure> {
             Some(Failure::method_not_allowed(route.allow.clone()))
         }
         Found::Known(_) | Found::Above | Found::Unknown(_) => None,
+    }
+}
+
+impl Edge {
+    /// The whole answer, as bytes of HTTP/1.1, to what the HTTP parser could not read and refuses
+    /// with this status. The connection is closed after it.
+    pub fn unread(self: &Arc<Self>, status: StatusCode, peer: Option<IpAddr>) -> Vec<u8> {
+        let found = Found::Unknown(String::new());
+        let headers = HeaderMap::new();
+        // Nothing is known of the request: the label of methods that are not known stands for it.
+        let method = Method::from_bytes(b"_OTHER").unwrap_or_default();
+        let context = Context::new(&method, &headers, peer, found);
+        let exchange = Exchange {
+            edge: Arc::clone(self),
+            context,
+            method,
+            asks: Asks {
+                problem: false,
+                language: language::of(&headers),
+                with_credentials: false,
+            },
+            origin: None,
+            is_graph: false,
+            is_private: true,
+            started: Instant::now(),
+        };
+        let refused = exchange.refuse(&Failure::unread(status));
+        raw::written(exchange.end(refused, None))
     }
 }
 

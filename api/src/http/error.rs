@@ -85,6 +85,29 @@ impl Failure {
         Self::http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code, message)
     }
 
+    /// What the HTTP parser refuses before there is a request, with the remedies that are likely.
+    pub(super) fn unread(status: StatusCode) -> Self {
+        match status {
+            StatusCode::REQUEST_TIMEOUT => {
+                let message = "The head of the request did not arrive in time. Send it at once.";
+                Self::http(status, "Request_Timeout", message)
+            }
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+                let message = "The head of the request is longer than 131072 bytes or has more than 96 \
+                               headers.";
+                Self::http(status, "BadRequest", message)
+            }
+            status => Self::http(
+                status,
+                "BadRequest",
+                "The request is not HTTP that can be read. Percent-encode what an address may not \
+                 hold: a blank is %20, a quotation mark %22, and every letter outside ASCII its \
+                 UTF-8; an address has at most 65534 bytes. Send one Host and at most one \
+                 Content-Length.",
+            ),
+        }
+    }
+
     /// An error that the framework made, known by its status alone.
     pub(super) fn of_status(status: StatusCode) -> Self {
         match status {

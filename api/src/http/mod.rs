@@ -4,7 +4,7 @@
 //! canonical spelling ([`routes`]), catches panics, and on the way back turns every error, also
 //! the framework's own, into the envelope ([`envelope`]), adds the common headers, logs one line
 //! and observes the duration ([`metrics`]). What the HTTP parser cannot read never becomes a
-//! request: the framework answers it with a bare 400, 408 or 431 and closes the connection.
+//! request; the connection asks the edge for the answer to it ([`edge::Edge::unread`]).
 //!
 //! What a handler uses:
 //! * arguments: [`JsonBody`], [`FormBody`], [`Upload`], [`QueryOptions`], [`IfMatch`],
@@ -32,6 +32,7 @@ pub mod log;
 pub mod metrics;
 pub mod pairs;
 pub mod query;
+mod raw;
 pub mod routes;
 mod segment;
 mod services;

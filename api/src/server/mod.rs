@@ -7,6 +7,9 @@
 //! 3. [`Shell::new`], which makes the document and the table of routes;
 //! 4. [`build`], then [`Running::until_signal`], or in a test [`Running::until_stopped`].
 
+mod answering;
+mod listener;
+
 use crate::config::Checked;
 use crate::http::cors::Cors;
 use crate::http::docs::{self, Document};
@@ -181,18 +184,9 @@ pub fn build<S: Send + Sync + 'static>(
     shell: Shell<S>,
     registry: Registry,
 ) -> io::Result<Running> {
-    let server = HttpServer::new(move || shell.app())
-        .workers(settings.workers)
-        .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(HEAD_TIME)
-        .shutdown_timeout(STOP_TIME)
-        .disable_signals();
-    let server = match settings.tls.clone() {
-        Some(tls) => server.listen_rustls_0_23(sockets.service, tls)?,
-        None => server.listen(sockets.service)?,
-    };
+    let service = listener::listen(sockets.service, settings, shell)?;
     let metrics = sockets.metrics.map(|socket| metrics_server(socket, registry)).transpose()?;
-    Ok(Running { service: server.run(), metrics })
+    Ok(Running { service, metrics })
 }
 
 fn metrics_server(socket: TcpListener, registry: Registry) -> io::Result<Server> {

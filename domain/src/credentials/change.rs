@@ -5,6 +5,7 @@ use crate::authz::Scope;
 use crate::changes::Change as Record;
 use crate::error::{Error, Result, Violation};
 use crate::id::TenantId;
+use crate::members::Members;
 use crate::passwords;
 use crate::ports::{ReadTx, WriteTx};
 use crate::users::{User, UserId};
@@ -30,21 +31,14 @@ impl Change {
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: &Value<'static>) -> Result<Self> {
-        let mut violations = Vec::new();
-        let mut text = |name: &str| {
-            let found = body.member(name).and_then(Value::as_text).unwrap_or_default();
-            if found.is_empty() {
-                let message = format!("'{name}' is required.");
-                violations.push(Violation::coded("MissingProperty", name, message));
-            }
-            found.to_owned()
-        };
-        let change = Self {
-            user_principal_name: text("userPrincipalName"),
-            current: text("currentPassword"),
-            new: text(NEW),
-        };
-        if violations.is_empty() { Ok(change) } else { Err(Error::violations(violations)) }
+        let known = ["userPrincipalName", "currentPassword", NEW];
+        let mut members = Members::of(body, &known, "a change of password")?;
+        let [name, current, new] = known.map(|name| members.text(name).map(str::to_owned));
+        members.made(name.zip(current).zip(new).map(|((user_principal_name, current), new)| Self {
+            user_principal_name,
+            current,
+            new,
+        }))
     }
 
     /// Judges the new password (R60, R64, R67) for its owner.

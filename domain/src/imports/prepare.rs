@@ -143,7 +143,20 @@ pub(super) fn outcome(layout: Layout, line: u64, violation: &Violation) -> RowOu
         Layout::Users15 | Layout::Users16 => heading_of_user_property(target),
         Layout::Contacts22 => heading_of_contact_property(target),
     };
-    RowOutcome { line, column, code, message: violation.message.clone() }
+    let message = match column {
+        Some(heading) => in_words_of_the_file(&violation.message, target, heading),
+        None => violation.message.clone(),
+    };
+    RowOutcome { line, column, code, message }
+}
+
+/// A message about a property as one about the column it comes from: whoever has a file knows
+/// headings. Only the first mention is the property; a later one may be somebody's name.
+fn in_words_of_the_file(message: &str, property: &str, heading: &str) -> String {
+    let named = [format!("property {property} "), format!("'{property}'")];
+    let said = [format!("'{heading}' "), format!("'{heading}'")];
+    let pair = named.iter().zip(&said).find(|(named, _)| message.contains(named.as_str()));
+    pair.map_or_else(|| message.to_owned(), |(named, said)| message.replacen(named, said, 1))
 }
 
 /// What the refusal of an object says about the row.
@@ -185,6 +198,28 @@ mod tests {
             assert_eq!((told.line, told.column), (7, Some("User Name")));
             assert_eq!((told.code, told.message.as_str()), (expected, "why"));
         }
+    }
+
+    #[test]
+    fn a_message_speaks_of_the_column_and_not_of_the_property() {
+        let told = |target: &str, message: &str| {
+            outcome(Layout::Users16, 7, &Violation::coded("ObjectConflict", target, message))
+                .message
+        };
+        assert_eq!(
+            told(
+                "userPrincipalName",
+                "Another object with the same value for property userPrincipalName already \
+                 exists: user 1 'userPrincipalName'."
+            ),
+            "Another object with the same value for 'User Name' already exists: user 1 \
+             'userPrincipalName'."
+        );
+        assert_eq!(
+            told("mail", "The domain 'x.y' of 'mail' is not a verified domain."),
+            "The domain 'x.y' of 'User Name' is not a verified domain."
+        );
+        assert_eq!(told("roles", "'roles' is odd."), "'roles' is odd.");
     }
 
     #[test]

@@ -22,6 +22,18 @@ pub const ACCEPTED: &str = "Accepted";
 /// Days an invitation can be accepted.
 pub const VALID_DAYS: i64 = 30;
 
+/// The members of Graph's form that a client may send.
+const KNOWN: [&str; 8] = [
+    "invitedUserEmailAddress",
+    "inviteRedirectUrl",
+    "invitedUserDisplayName",
+    "invitedUserType",
+    "sendInvitationMessage",
+    "resetRedemption",
+    "invitedUserMessageInfo",
+    "invitedUser",
+];
+
 /// A request to invite somebody.
 #[derive(Clone, Debug)]
 pub struct Invite {
@@ -78,7 +90,13 @@ impl Invite {
             // No mail is sent yet: whoever invites hands the link on.
             ("sendInvitationMessage" | "resetRedemption", Value::Bool(false)) => None,
             (_, Value::Null) => None,
-            _ => Some("is unknown, has a wrong type, or asks for what is not served.".to_owned()),
+            (known, _) if KNOWN.contains(&known) => {
+                Some("has a wrong type, or asks for what is not served.".to_owned())
+            }
+            _ => {
+                let message = format!("'{name}' is not a property of an invitation.");
+                return violations.push(Violation::coded("UnknownProperty", name, message));
+            }
         };
         if let Some(wrong) = wrong {
             violations.push(Violation::new(name, format!("'{name}' {wrong}")));

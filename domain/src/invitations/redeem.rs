@@ -4,8 +4,9 @@ use super::ACCEPTED;
 use crate::authz::Scope;
 use crate::changes::{self, Change};
 use crate::credentials::Credential;
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result};
 use crate::id::TenantId;
+use crate::members::Members;
 use crate::passwords;
 use crate::ports::WriteTx;
 use crate::users::{User, UserId};
@@ -26,31 +27,11 @@ impl Redemption {
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: &Value<'static>) -> Result<Self> {
-        let members = body.as_object().ok_or_else(|| {
-            Error::invalid("The body must be a JSON object with 'invitationToken'.")
-        })?;
-        let mut redemption = Self { token: String::new(), password: None };
-        let mut violations = Vec::new();
-        for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {
-            match (name.as_ref(), value) {
-                ("invitationToken", Value::Text(text)) => redemption.token = text.to_string(),
-                ("password", Value::Text(text)) => redemption.password = Some(text.to_string()),
-                ("password", Value::Null) => {}
-                (name @ ("invitationToken" | "password"), _) => {
-                    violations.push(Violation::new(name, format!("'{name}' must be a string.")))
-                }
-                (name, _) => violations.push(Violation::coded(
-                    "UnknownProperty",
-                    name,
-                    format!("'{name}' is unknown; send invitationToken and password."),
-                )),
-            }
-        }
-        if redemption.token.is_empty() && violations.is_empty() {
-            let message = "'invitationToken' is required.";
-            violations.push(Violation::coded("MissingProperty", "invitationToken", message));
-        }
-        if violations.is_empty() { Ok(redemption) } else { Err(Error::violations(violations)) }
+        let known = ["invitationToken", "password"];
+        let mut members = Members::of(body, &known, "an acceptance")?;
+        let token = members.text("invitationToken").map(str::to_owned);
+        let password = members.optional_text("password").map(str::to_owned);
+        members.made(token.map(|token| Self { token, password }))
     }
 }
 

@@ -32,22 +32,40 @@ impl Profile {
         };
         let mut profile = Self::default();
         for (name, value) in members {
-            match (name.as_ref(), value) {
-                (name, _) if name.starts_with('@') => {}
-                ("password", Value::Null) => {}
-                ("password", Value::Text(text)) => profile.password = Some(text.into_owned()),
+            let violation = match (name.as_ref(), value) {
+                (name, _) if name.starts_with('@') => None,
+                ("password" | "forceChangePasswordNextSignIn", Value::Null) => None,
+                ("password", Value::Text(text)) => {
+                    profile.password = Some(text.into_owned());
+                    None
+                }
                 ("forceChangePasswordNextSignIn", Value::Bool(value)) => {
                     profile.must_change = Some(value);
+                    None
                 }
-                ("forceChangePasswordNextSignIn", Value::Null) => {}
-                // Multi-factor sign-in is not served; false and null say so too.
-                ("forceChangePasswordNextSignInWithMfa", Value::Bool(false) | Value::Null) => {}
-                (name, _) => changes.violations.push(Violation::new(
-                    format!("passwordProfile/{name}"),
-                    format!("'passwordProfile/{name}' is unknown or has a wrong type."),
-                )),
-            }
+                ("forceChangePasswordNextSignInWithMfa", Value::Bool(false) | Value::Null) => None,
+                (name, _) => Some(wrong(name)),
+            };
+            changes.violations.extend(violation);
         }
         profile
     }
+}
+
+/// What is wrong with a member that was not taken.
+fn wrong(name: &str) -> Violation {
+    let target = format!("passwordProfile/{name}");
+    let wrong = match name {
+        "password" => "must be a string.",
+        "forceChangePasswordNextSignIn" => "must be true or false.",
+        "forceChangePasswordNextSignInWithMfa" => {
+            "can only be false: sign-in with several factors is not served."
+        }
+        _ => {
+            let message = format!("'{target}' is not a property of a password profile.");
+            return Violation::coded("UnknownProperty", target, message);
+        }
+    };
+    let message = format!("'{target}' {wrong}");
+    Violation::new(target, message)
 }

@@ -1,8 +1,9 @@
 //! What bodies ask of role assignments.
 
 use crate::authz::Role;
-use crate::error::{Error, Result, Violation};
+use crate::error::Result;
 use crate::limits::MAX_BULK_USERS;
+use crate::members::Members;
 use crate::value::Value;
 use uuid::Uuid;
 
@@ -22,26 +23,23 @@ impl Assign {
     /// 400 with every offending property.
     pub fn read(body: &Value<'static>) -> Result<Self> {
         let known = ["principalId", "roleDefinitionId", "directoryScopeId", "id"];
-        let mut violations = unknown_members(body, &known, "unifiedRoleAssignment")?;
-        let text = |name| body.member(name).and_then(Value::as_text);
-        let principal = text("principalId").and_then(|id| Uuid::try_parse(id).ok());
-        let role = text("roleDefinitionId").and_then(Role::parse);
-        if principal.is_none() {
-            let message = "'principalId' must be the id of a user or client.";
-            violations.push(Violation::new("principalId", message));
+        let mut members = Members::of(body, &known, "unifiedRoleAssignment")?;
+        let principal = members.text_as(
+            "principalId",
+            |id| Uuid::try_parse(id).ok(),
+            "must be the id of a user or client.",
+        );
+        let role = members.text_as(
+            "roleDefinitionId",
+            Role::parse,
+            "must be the id of an administrator role; GET \
+             /v1.0/roleManagement/directory/roleDefinitions lists them.",
+        );
+        if !matches!(members.optional_text("directoryScopeId"), None | Some("/")) {
+            let wrong = "must be '/': roles hold in the whole organisation.";
+            members.refuse("directoryScopeId", wrong);
         }
-        if role.is_none() {
-            let message = "'roleDefinitionId' must be the template id of an administrator role.";
-            violations.push(Violation::new("roleDefinitionId", message));
-        }
-        if !matches!(text("directoryScopeId"), None | Some("/")) {
-            let message = "'directoryScopeId' must be '/': roles hold in the whole organisation.";
-            violations.push(Violation::new("directoryScopeId", message));
-        }
-        match (principal, role) {
-            (Some(principal), Some(role)) if violations.is_empty() => Ok(Self { principal, role }),
-            _ => Err(Error::violations(violations)),
-        }
+        members.made(principal.zip(role).map(|(principal, role)| Self { principal, role }))
     }
 }
 
@@ -61,7 +59,7 @@ impl Bulk {
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: &Value<'static>) -> Result<Self> {
-        let mut violations = unknown_members(body, &["userIds", "role"], "this request")?;
+        let mut members = Members::of(body, &["userIds", "role"], "this request")?;
         let role = match body.member("role") {
             Some(Value::Null) => Some(None),
             Some(value) => value.as_text().and_then(Role::parse).map(Some),
@@ -69,21 +67,16 @@ impl Bulk {
         };
         if role.is_none() {
             let keys = Role::ALL.map(Role::key).join(", ");
-            violations.push(Violation::new(
-                "role",
-                format!("'role' must be null, to take all roles away, or one of: {keys}."),
-            ));
+            let wrong = format!("must be null, to take all roles away, or one of: {keys}.");
+            members.refuse("role", &wrong);
         }
-        let users = read_users(body, &mut violations);
-        match role {
-            Some(role) if violations.is_empty() => Ok(Self { users, role }),
-            _ => Err(Error::violations(violations)),
-        }
+        let users = read_users(&mut members);
+        members.made(role.map(|role| Self { users, role }))
     }
 }
 
-fn read_users(body: &Value<'static>, violations: &mut Vec<Violation>) -> Vec<String> {
-    let items = body.member("userIds").and_then(Value::as_list).unwrap_or_default();
+fn read_users(members: &mut Members<'_>) -> Vec<String> {
+    let items = members.get("userIds").and_then(Value::as_list).unwrap_or_default();
     let users: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
     let twice = || {
         let mut sorted: Vec<_> = users.iter().map(|user| user.to_ascii_lowercase()).collect();
@@ -100,23 +93,7 @@ fn read_users(body: &Value<'static>, violations: &mut Vec<Violation>) -> Vec<Str
         None
     };
     if let Some(wrong) = wrong {
-        violations.push(Violation::new("userIds", format!("'userIds' {wrong}")));
+        members.refuse("userIds", &wrong);
     }
     users.into_iter().map(str::to_owned).collect()
-}
-
-/// Members of a body that nobody knows; annotations are ignored.
-fn unknown_members(body: &Value<'static>, known: &[&str], what: &str) -> Result<Vec<Violation>> {
-    let Some(members) = body.as_object() else {
-        return Err(Error::invalid("The body must be a JSON object."));
-    };
-    let unknown = members
-        .iter()
-        .map(|(name, _)| name.as_ref())
-        .filter(|name| !name.contains("@odata") && !known.contains(name));
-    let violations = unknown.map(|name| {
-        let message = format!("'{name}' is not a property of {what}.");
-        Violation::coded("UnknownProperty", name, message)
-    });
-    Ok(violations.collect())
 }

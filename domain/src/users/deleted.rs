@@ -6,8 +6,9 @@ use crate::addresses::{Address, HolderKind};
 use crate::authz::{Actor, Grant, RoleSet, Scope, rights};
 use crate::changes::Change;
 use crate::credentials::Credential;
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result};
 use crate::managers;
+use crate::members::Members;
 use crate::objects::{DirectoryObject, Restored, kept_since};
 use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
@@ -55,33 +56,20 @@ impl Restore {
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: Option<&Value<'static>>) -> Result<Self> {
-        let members = match body {
-            None | Some(Value::Null) => return Ok(Self::default()),
-            Some(Value::Object(members)) => members,
-            Some(_) => return Err(Error::invalid("The body must be a JSON object, or empty.")),
-        };
-        let mut restore = Self::default();
-        let mut violations = Vec::new();
-        for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {
-            match (name.as_ref(), value) {
-                ("newUserPrincipalName", Value::Text(text)) => {
-                    if let Err(wrong) = syntax::user_principal_name(text, &syntax::API_LIMITS) {
-                        let message = format!("'{name}' {wrong}");
-                        violations.push(Violation::new(name.as_ref(), message));
-                    }
-                    restore.user_principal_name = Some(text.clone().into_owned());
-                }
-                ("newUserPrincipalName", Value::Null) => {}
-                // Addresses in conflict are always dropped (R77).
-                ("autoReconcileProxyConflict", Value::Bool(_) | Value::Null) => {}
-                _ => violations.push(Violation::coded(
-                    "UnknownProperty",
-                    name.as_ref(),
-                    format!("'{name}' is unknown or has a wrong type; a restore takes newUserPrincipalName."),
-                )),
-            }
+        let Some(body) = body.filter(|body| !body.is_null()) else { return Ok(Self::default()) };
+        let known = ["newUserPrincipalName", "autoReconcileProxyConflict"];
+        let mut members = Members::of(body, &known, "a restore")?;
+        let name = members.optional_text("newUserPrincipalName");
+        if let Some(Err(wrong)) = name.map(|n| syntax::user_principal_name(n, &syntax::API_LIMITS))
+        {
+            members.refuse("newUserPrincipalName", &wrong);
         }
-        if violations.is_empty() { Ok(restore) } else { Err(Error::violations(violations)) }
+        // Addresses in conflict are always dropped (R77).
+        if members.get("autoReconcileProxyConflict").is_some_and(|value| value.as_bool().is_none())
+        {
+            members.refuse("autoReconcileProxyConflict", "must be true or false.");
+        }
+        members.made(Some(Self { user_principal_name: name.map(str::to_owned) }))
     }
 }
 

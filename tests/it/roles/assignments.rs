@@ -46,6 +46,14 @@ async fn a_malformed_assignment_names_every_offending_property(app: TestApp) {
     let refused = client.post(PATH, &body).await.refuses(400, "Request_BadRequest");
     let all = ["directoryScopeId", "principalId", "roleDefinitionId", "shoeSize"];
     assert_eq!(refused.targets(), all);
+    let definitions = "/v1.0/roleManagement/directory/roleDefinitions";
+    assert!(refused.text.contains(&format!("GET {definitions} lists them")), "{refused}");
+    client.get(definitions).await.is(200);
+    let refused = client.post(PATH, &json!({})).await.refuses(400, "Request_BadRequest");
+    assert_eq!(refused.targets(), all[1..3]);
+    for detail in refused["error"]["details"].as_array().unwrap() {
+        assert_eq!(detail["code"], "MissingProperty", "{refused}");
+    }
     let nobody = "01900000-0000-7000-8000-000000000000";
     let refused = assign(&client, nobody, "billing").await.refuses(400, "Request_BadRequest");
     assert_eq!(refused.targets(), ["principalId"]);

@@ -21,6 +21,7 @@ on_both! {
     user_names_have_only_the_documented_characters,
     weak_passwords_are_refused,
     a_password_must_not_carry_the_name_of_the_organisation,
+    members_of_a_password_profile_are_unknown_or_of_a_wrong_type,
     aliases_are_held_and_bounded,
     addresses_that_contradict_each_other_are_refused,
     what_the_database_knows_is_told_beside_what_the_body_shows,
@@ -359,6 +360,23 @@ async fn a_member_is_sent_once_in_whatever_case(app: TestApp) {
         body[again] = other;
         let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
         assert_eq!(refused["error"]["details"][0]["code"], "DuplicateProperty", "{refused}");
+    }
+}
+
+async fn members_of_a_password_profile_are_unknown_or_of_a_wrong_type(app: TestApp) {
+    let client = app.client().await;
+    for (name, value, code, words) in [
+        ("forceChangePasswordNextSignIn", json!("no"), "InvalidValue", "must be true or false."),
+        ("password", json!(12345678), "InvalidValue", "must be a string."),
+        ("forceChangePasswordNextSignInWithMfa", json!(true), "InvalidValue", "is not served."),
+        ("foo", json!(1), "UnknownProperty", "is not a property of a password profile."),
+    ] {
+        let mut body = person("Jan Jansen");
+        body["passwordProfile"][name] = value;
+        let refused = client.post("/v1.0/users", &body).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused.targets(), [format!("passwordProfile/{name}")], "{refused}");
+        assert_eq!(refused["error"]["details"][0]["code"], code, "{refused}");
+        assert!(refused.message().ends_with(words), "{refused}");
     }
 }
 

@@ -7,6 +7,7 @@ mod headers;
 mod logs;
 mod paths;
 mod refusals;
+mod unread;
 
 use crate::config::Config;
 use crate::http::health::ReadyCheck;

@@ -1,0 +1,204 @@
+//! A connection on which the HTTP parser's own answers become envelopes.
+//!
+//! What the parser cannot read never becomes a request, so no handler or middleware sees it: the
+//! framework writes a head without a body and closes the connection. This stream knows that head
+//! when it is about to be written, and writes the edge's answer in its place.
+
+use crate::http::edge::Edge;
+use actix_web::http::StatusCode;
+use std::io::{self, IoSlice};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// Longest head that the parser writes, with room to spare.
+const MAX_BARE: usize = 256;
+
+/// A connection with the edge that answers for its parser.
+pub(super) struct Answering<T> {
+    io: T,
+    /// None for a connection that is passed on as it is.
+    edge: Option<Arc<Edge>>,
+    peer: Option<IpAddr>,
+    answer: Option<Answer>,
+}
+
+/// The edge's answer on its way out.
+struct Answer {
+    bytes: Vec<u8>,
+    written: usize,
+}
+
+impl<T> Answering<T> {
+    pub(super) fn new(io: T, edge: Option<Arc<Edge>>, peer: Option<IpAddr>) -> Self {
+        Self { io, edge, peer, answer: None }
+    }
+
+    /// Notes the edge's answer if this is an answer of the parser.
+    fn consider(&mut self, bytes: &[u8]) {
+        if let (Some(edge), Some(status)) = (&self.edge, of_parser(bytes)) {
+            let bytes = edge.unread(status, self.peer);
+            self.answer = Some(Answer { bytes, written: 0 });
+        }
+    }
+}
+
+/// The status of a head that the parser writes by itself. Answers of ours have a `request-id`;
+/// part of a body is never taken for one, since the head has to be all that is written.
+fn of_parser(bytes: &[u8]) -> Option<StatusCode> {
+    let rest = bytes.strip_prefix(b"HTTP/1.")?;
+    if bytes.len() > MAX_BARE {
+        return None;
+    }
+    let head = std::str::from_utf8(rest).ok()?.strip_suffix("\r\n\r\n")?;
+    let (line, headers) = head.split_once("\r\n")?;
+    let status = line.split(' ').nth(1)?.parse::<StatusCode>().ok()?;
+    let mut names = headers.split("\r\n").filter_map(|header| header.split_once(": "));
+    let is_bare = names.all(|(name, value)| match name {
+        "content-length" => value == "0",
+        name => ["connection", "date"].contains(&name),
+    });
+    (is_bare && status.is_client_error()).then_some(status)
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
+    /// While the edge's answer is written, the parser's counts as not written at all; then as
+    /// written whole. It is the last of its connection, whatever comes after it.
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if this.answer.is_none() {
+            this.consider(bytes);
+        }
+        let Some(answer) = &mut this.answer else {
+            return Pin::new(&mut this.io).poll_write(cx, bytes);
+        };
+        if answer.written == answer.bytes.len() {
+            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+        }
+        while let Some(rest) = answer.bytes.get(answer.written..).filter(|rest| !rest.is_empty()) {
+            match ready!(Pin::new(&mut this.io).poll_write(cx, rest))? {
+                0 => return Poll::Ready(Ok(0)),
+                length => answer.written = answer.written.saturating_add(length),
+            }
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.edge.is_none() {
+            return Pin::new(&mut self.get_mut().io).poll_write_vectored(cx, slices);
+        }
+        let first = slices.iter().find(|slice| !slice.is_empty());
+        self.poll_write(cx, first.map_or(&[], |slice| slice))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.edge.is_none() && self.io.is_write_vectored()
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Answering<T> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().io).poll_read(cx, into)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::cors::Cors;
+    use crate::http::metrics::HttpMetrics;
+    use crate::http::routes::Routes;
+    use prometheus_client::registry::Registry;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    const BARE: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\
+        date: Sat, 28 Nov 2026 06:00:00 GMT\r\n\r\n";
+
+    fn edge() -> Arc<Edge> {
+        Arc::new(Edge {
+            routes: Arc::new(Routes::default()),
+            metrics: HttpMetrics::new(&mut Registry::default(), "http"),
+            trusted_proxies: Vec::new(),
+            is_secure: false,
+            cors: Cors::new(&[]),
+        })
+    }
+
+    #[actix_web::test]
+    async fn an_answer_is_whole_however_few_bytes_the_connection_takes_at_once() {
+        let (client, server) = duplex(7);
+        let mut stream = Answering::new(server, Some(edge()), None);
+        let write = async {
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            stream.write_all(BARE).await.unwrap();
+            let after = stream.write_all(b"more").await.unwrap_err();
+            assert_eq!(after.kind(), io::ErrorKind::BrokenPipe);
+            drop(stream);
+        };
+        let read = async {
+            let (mut client, mut text) = (client, String::new());
+            client.read_to_string(&mut text).await.unwrap();
+            text
+        };
+        let ((), text) = tokio::join!(write, read);
+        let answer = text.strip_prefix("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+        assert!(body.starts_with("{\"error\":") && body.ends_with("}}}"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn a_connection_without_an_edge_is_passed_on_as_it_is() {
+        let (mut client, server) = duplex(1_024);
+        let mut stream = Answering::new(server, None, None);
+        stream.write_all(BARE).await.unwrap();
+        drop(stream);
+        let mut bytes = Vec::new();
+        client.read_to_end(&mut bytes).await.unwrap();
+        assert_eq!(bytes, BARE);
+    }
+
+    #[test]
+    fn only_a_bare_refusal_that_is_all_there_is_counts_as_the_parsers() {
+        let bare = "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\
+                    connection: close\r\ndate: Sat, 28 Nov 2026 06:00:00 GMT\r\n\r\n";
+        assert_eq!(of_parser(bare.as_bytes()).map(|status| status.as_u16()), Some(431));
+        for other in [
+            format!("{bare}x"),
+            bare.replace("431", "200"),
+            bare.replace("content-length: 0", "content-length: 1"),
+            bare.replace("date", "request-id: 1\r\ndate"),
+            bare.trim_end().to_owned(),
+            "HTTP/1.1 100 Continue\r\n\r\n".to_owned(),
+            "HTTP/1.1 400 Bad Request\r\n".to_owned(),
+            "{}".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(of_parser(other.as_bytes()), None, "{other}");
+        }
+    }
+}
