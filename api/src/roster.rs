@@ -141,15 +141,20 @@ impl Roster {
     ) -> Result<bool> {
         let job = move |session: &mut Session<'_>| {
             session.append_event(&event)?;
-            let mut throttle = session.throttle(&account)?;
-            let is_open = throttle.check(session.now()).is_ok();
+            let now = session.now();
+            if let Tried::Uncounted = tried {
+                return Ok(session.throttle(&account)?.check(now).is_ok());
+            }
+            let mut throttle = session.lock_throttle(&account)?;
+            if throttle.check(now).is_err() {
+                return Ok(false);
+            }
             match tried {
-                Tried::Wrong(password) if is_open => throttle.failed(session.now(), password),
-                Tried::Right if is_open && throttle != Throttle::default() => throttle.succeeded(),
-                Tried::Wrong(_) | Tried::Right | Tried::Uncounted => return Ok(is_open),
+                Tried::Wrong(password) => throttle.failed(now, password),
+                Tried::Right | Tried::Uncounted => throttle.succeeded(),
             }
             session.put_throttle(&account, &throttle)?;
-            Ok(is_open)
+            Ok(true)
         };
         self.store.unlocked(self.store.inputs()?, job).await
     }

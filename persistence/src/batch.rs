@@ -122,6 +122,10 @@ impl<'l> Batch<'l> {
         if job.abandoned() {
             return Ok(());
         }
+        if job.tenant.is_none() {
+            // Without a lock nothing stays as it was.
+            self.facts = Facts::default();
+        }
         let feed = match job.tenant.map(|tenant| (tenant, self.lock(tenant))) {
             None => None,
             Some((tenant, locked)) => match locked? {

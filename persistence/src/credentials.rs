@@ -1,5 +1,6 @@
 //! Credentials in the database.
 
+use crate::connection::AnyConnection;
 use crate::errors::map;
 use crate::schema::{credentials, throttles};
 use crate::session::Session;
@@ -52,13 +53,31 @@ impl CredentialReads for Session<'_> {
 }
 
 impl Session<'_> {
-    /// Stores the wrong tries at an account, in an unlocked write.
+    /// The wrong tries at an account, in an unlocked write, as nobody else changes them until it
+    /// commits: two processes that are tried at once count one after the other.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lock_throttle(&mut self, account: &str) -> Result<Throttle> {
+        if let AnyConnection::Postgres(connection) = self.conn() {
+            lock_row(connection, account).map_err(map)?;
+        }
+        self.throttle(account)
+    }
+
+    /// Stores the wrong tries at an account that [`Session::lock_throttle`] read.
     ///
     /// # Errors
     /// When the database fails.
     pub fn put_throttle(&mut self, account: &str, state: &Throttle) -> Result<()> {
-        diesel::delete(throttles::table.find(account)).execute(self.conn()).map_err(map)?;
+        let row = throttles::table.find(account);
         if *state == Throttle::default() {
+            return diesel::delete(row).execute(self.conn()).map(drop).map_err(map);
+        }
+        let values =
+            (throttles::state.eq(Json(state.clone())), throttles::updated_at.eq(At(self.now())));
+        let updated = diesel::update(row).set(values).execute(self.conn()).map_err(map)?;
+        if updated > 0 {
             return Ok(());
         }
         let row = (
@@ -67,8 +86,25 @@ impl Session<'_> {
             throttles::updated_at.eq(At(self.now())),
         );
         let insert = diesel::insert_into(throttles::table).values(row);
-        insert.execute(self.conn()).map_err(map)?;
-        Ok(())
+        insert.execute(self.conn()).map(drop).map_err(map)
+    }
+}
+
+/// Locks the row of an account, which is made for that where there is none. Whoever held it before
+/// may have removed it meanwhile; then it is made again.
+fn lock_row(connection: &mut PgConnection, account: &str) -> QueryResult<()> {
+    loop {
+        let blank = (
+            throttles::account.eq(account),
+            throttles::state.eq(Json(Throttle::default())),
+            throttles::updated_at.eq(At(Timestamp::default())),
+        );
+        let insert = diesel::insert_into(throttles::table).values(blank);
+        insert.on_conflict_do_nothing().execute(connection)?;
+        let row = throttles::table.find(account).select(throttles::account).for_update();
+        if row.get_result::<String>(connection).optional()?.is_some() {
+            return Ok(());
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::worker::Worker;
 use roster_domain::Result;
+use roster_domain::id::TenantId;
 use roster_domain::imports::ImportWrites as _;
 use roster_domain::limits::IMPORT_RESULT_DAYS;
 use roster_domain::objects;
@@ -28,8 +29,10 @@ impl Sweeper {
             return;
         }
         self.swept = Some(Instant::now());
-        if let Err(error) = files(worker).and_then(|()| jobs(worker)) {
-            tracing::warn!(error = ?error.internal, "leftovers of imports were not removed");
+        for leftovers in [files, jobs] {
+            if let Err(error) = leftovers(worker) {
+                tracing::warn!(error = ?error.internal, "leftovers of imports were not removed");
+            }
         }
         if let Err(error) = deleted_items(worker) {
             tracing::warn!(error = ?error.internal, "expired deleted items were not erased");
@@ -43,11 +46,18 @@ fn deleted_items(worker: &Worker) -> Result<()> {
         let before = objects::kept_since(session.now());
         session.organisations_with_expired(before)
     })?;
+    let mut failed = Ok(());
     for tenant in organisations {
-        while worker.write(tenant, |tx| objects::erase_expired(tx, AT_ONCE))? > 0 {
-            if worker.signal.is_stopped() {
-                return Ok(());
-            }
+        // One that cannot be served must not keep the others waiting.
+        failed = erase(worker, tenant).and(failed);
+    }
+    failed
+}
+
+fn erase(worker: &Worker, tenant: TenantId) -> Result<()> {
+    while !worker.signal.is_stopped() {
+        if worker.write(tenant, |tx| objects::erase_expired(tx, AT_ONCE))? == 0 {
+            break;
         }
     }
     Ok(())

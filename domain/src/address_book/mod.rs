@@ -260,9 +260,10 @@ fn digits(text: &str) -> String {
 /// The words a member typed: a phone number counts as one word, an address as one, anything else
 /// is taken apart like a name.
 pub fn typed_words(text: &str) -> Vec<String> {
-    let is_phone = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    let is_phone = text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
     if is_phone {
-        return Some(digits(text)).filter(|digits| !digits.is_empty()).into_iter().collect();
+        return vec![digits(text)];
     }
     let mut words = Vec::new();
     for part in text.split_whitespace() {

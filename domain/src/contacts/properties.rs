@@ -12,6 +12,7 @@ use crate::properties::{Entity, Property, Type};
 use crate::value::Value;
 use crate::{fields, get, managers, set};
 use uuid::Uuid;
+use validator::ValidateUrl as _;
 
 fields!(
     /// A property of a contact, as typed queries name it.
@@ -226,8 +227,8 @@ fn address(text: &str) -> Result<(), String> {
 /// Other schemes would run in whatever shows the link.
 fn web_page(text: &str) -> Result<(), String> {
     let lower = text.to_ascii_lowercase();
-    let rest = lower.strip_prefix("https://").or_else(|| lower.strip_prefix("http://"));
-    if text.is_empty() || rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(' ')) {
+    let is_page = lower.starts_with("https://") || lower.starts_with("http://");
+    if text.is_empty() || is_page && text.validate_url() {
         return Ok(());
     }
     Err("must be an address such as https://www.contoso.com.".to_owned())

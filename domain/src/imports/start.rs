@@ -70,20 +70,26 @@ pub fn admit(
     kind: JobKind,
 ) -> Result<ImportJobId> {
     kind.authorize(grant)?;
-    if tx.pending_imports(grant.tenant())? >= MAX_PENDING_IMPORTS {
-        return Err(Error {
-            retry_after: Some(60),
-            ..Error::new(
-                Kind::TooManyRequests,
-                "TooManyImports",
-                format!(
-                    "{MAX_PENDING_IMPORTS} imports of this organisation are not finished yet. \
-                     Wait until one is completed."
-                ),
-            )
-        });
-    }
+    check_pending(tx)?;
     Ok(ImportJobId::new(tx.new_uuid()))
+}
+
+fn check_pending(tx: &mut dyn WriteTx) -> Result<()> {
+    let tenant = tx.tenant();
+    if tx.pending_imports(tenant)? < MAX_PENDING_IMPORTS {
+        return Ok(());
+    }
+    Err(Error {
+        retry_after: Some(60),
+        ..Error::new(
+            Kind::TooManyRequests,
+            "TooManyImports",
+            format!(
+                "{MAX_PENDING_IMPORTS} imports of this organisation are not finished yet. Wait \
+                 until one is completed."
+            ),
+        )
+    })
 }
 
 /// Stores a chunk of a file: [`crate::limits::IMPORT_CHUNK`] bytes, the last one fewer.
@@ -103,13 +109,15 @@ pub fn receive(
 /// Makes a job of a file that has arrived.
 ///
 /// # Errors
-/// 403 without the right over its kind.
+/// 403 without the right over its kind; 429 when other files arrived meanwhile and too many jobs
+/// wait.
 pub fn start(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ImportFiles>,
     new: &NewImport,
 ) -> Result<ImportJob> {
     new.kind.authorize(grant)?;
+    check_pending(tx)?;
     let job = ImportJob {
         id: new.id,
         tenant: tx.tenant(),

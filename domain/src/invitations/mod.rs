@@ -14,6 +14,7 @@ use crate::ports::WriteTx;
 use crate::users::{User, UserId};
 use crate::value::Value;
 use std::borrow::Cow;
+use validator::ValidateUrl as _;
 
 /// State of a guest who has not answered yet.
 pub const PENDING: &str = "PendingAcceptance";
@@ -120,7 +121,7 @@ fn check_url(url: &str) -> Result<(), String> {
         "http" => ["localhost", "127.0.0.1", "[::1]"].contains(&host),
         _ => false,
     };
-    if allowed && plain && !url.contains('#') && url.len() <= 2048 {
+    if allowed && plain && !url.contains('#') && url.len() <= 2048 && url.validate_url() {
         return Ok(());
     }
     Err("must be an https address such as https://app.example/welcome, without user name and \

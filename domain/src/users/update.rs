@@ -103,7 +103,10 @@ pub fn update(
     }
     user.version = user.version.saturating_add(1);
     tx.update_user(&user)?;
-    if changed.iter().any(|p| ["userPrincipalName", "mail", "proxyAddresses"].contains(&p.name)) {
+    let held = ["userPrincipalName", "mail", "proxyAddresses"];
+    if changed.iter().any(|p| held.contains(&p.name))
+        || before.routing_address != user.routing_address
+    {
         tx.hold_addresses(HolderKind::User, user.id.uuid(), &addresses)?;
     }
     let details = changes::changed(&before, &user);

@@ -2,6 +2,7 @@
 
 use crate::support::{Database, create, inputs, number, on_each_database, recorded, tenant};
 use roster_domain::Result;
+use roster_domain::credentials::{CredentialReads as _, Fingerprint, Throttle};
 use roster_domain::id::TenantId;
 use roster_persistence::{Bind, Lane, Moved, Options, Session, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -144,5 +145,42 @@ fn the_poller_tells_of_a_new_tenant() {
         let tenant = tenant(&there).await;
         polled(&here).await;
         assert_eq!(*moved.lock().unwrap(), [Moved { tenant, after: 0, seq: 0 }]);
+    });
+}
+
+#[test]
+fn tries_at_one_account_over_two_processes_are_counted_one_by_one() {
+    on_each_database(|database| async move {
+        let (here, there) = (database.open(), database.open());
+        let try_once = |number: u32| {
+            move |session: &mut Session<'_>| {
+                let mut throttle = session.lock_throttle("account")?;
+                throttle.failed(session.now(), Fingerprint(number));
+                session.put_throttle("account", &throttle)
+            }
+        };
+        let tries = (0..8_u8).map(|number| {
+            let store = if number % 2 == 0 { here.clone() } else { there.clone() };
+            tokio::spawn(
+                async move { store.unlocked(inputs(number), try_once(number.into())).await },
+            )
+        });
+        for tried in tries.collect::<Vec<_>>() {
+            tried.await.unwrap().unwrap();
+        }
+        let counted = here.read(|session| session.throttle("account")).await.unwrap();
+        let mut expected = Throttle::default();
+        let now = inputs(0).now;
+        (0..8).for_each(|number| expected.failed(now, Fingerprint(number)));
+        let tries =
+            |throttle: &Throttle| format!("{throttle:?}").split(", ").next().map(str::to_owned);
+        assert_eq!(tries(&counted), tries(&expected), "none is lost");
+        here.unlocked(inputs(9), |session| session.put_throttle("account", &Throttle::default()))
+            .await
+            .unwrap();
+        assert_eq!(
+            here.read(|session| session.throttle("account")).await.unwrap(),
+            Throttle::default()
+        );
     });
 }
