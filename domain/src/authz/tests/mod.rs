@@ -1,5 +1,6 @@
 //! Laws of the decisions, over every set of roles, and a model of a small world.
 
+mod group_world;
 mod laws;
 mod limits;
 mod scope;
