@@ -17,7 +17,7 @@ const PASSWORD: Touched = Touched { profile: false, password: true, sensitive: t
 const PROFILE: Touched = Touched { profile: true, password: false, sensitive: false };
 const BOTH: Touched = Touched { profile: true, password: true, sensitive: true };
 
-fn text(text: impl Into<String>) -> Value<'static> {
+pub(crate) fn text(text: impl Into<String>) -> Value<'static> {
     Value::Text(text.into().into())
 }
 
