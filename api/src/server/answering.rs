@@ -1,4 +1,5 @@
-//! A connection on which the HTTP parser's own answers become envelopes.
+//! A connection on which the HTTP parser's own answers become envelopes, and that does not wait for
+//! ever for a client that does not read.
 //!
 //! What the parser cannot read never becomes a request, so no handler or middleware sees it: the
 //! framework writes a head without a body and closes the connection. This stream knows that head
@@ -11,18 +12,48 @@ use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
 
 /// Longest head that the parser writes, with room to spare.
 const MAX_BARE: usize = 256;
 
+/// After this time in which a client took nothing of an answer, its connection is given up: the
+/// answers that wait for it are held in memory.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A connection with the edge that answers for its parser.
 pub(super) struct Answering<T> {
-    io: T,
+    io: Patient<T>,
     /// None for a connection that is passed on as it is.
     edge: Option<Arc<Edge>>,
     peer: Option<IpAddr>,
     answer: Option<Answer>,
+}
+
+/// A stream whose writes fail when the other side takes nothing for [`PATIENCE`].
+struct Patient<T> {
+    io: T,
+    /// Runs while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl<T: AsyncWrite + Unpin> Patient<T> {
+    fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut T>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let written = write(Pin::new(&mut self.io), cx);
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(PATIENCE)));
+        ready!(stalled.as_mut().poll(cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 /// The edge's answer on its way out.
@@ -33,7 +64,7 @@ struct Answer {
 
 impl<T> Answering<T> {
     pub(super) fn new(io: T, edge: Option<Arc<Edge>>, peer: Option<IpAddr>) -> Self {
-        Self { io, edge, peer, answer: None }
+        Self { io: Patient { io, stalled: None }, edge, peer, answer: None }
     }
 
     /// Notes the edge's answer if this is an answer of the parser.
@@ -76,13 +107,13 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
             this.consider(bytes);
         }
         let Some(answer) = &mut this.answer else {
-            return Pin::new(&mut this.io).poll_write(cx, bytes);
+            return this.io.poll_write(cx, |io, cx| io.poll_write(cx, bytes));
         };
         if answer.written == answer.bytes.len() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         while let Some(rest) = answer.bytes.get(answer.written..).filter(|rest| !rest.is_empty()) {
-            match ready!(Pin::new(&mut this.io).poll_write(cx, rest))? {
+            match ready!(this.io.poll_write(cx, |io, cx| io.poll_write(cx, rest)))? {
                 0 => return Poll::Ready(Ok(0)),
                 length => answer.written = answer.written.saturating_add(length),
             }
@@ -91,11 +122,11 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_flush(cx)
+        Pin::new(&mut self.get_mut().io.io).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+        Pin::new(&mut self.get_mut().io.io).poll_shutdown(cx)
     }
 
     fn poll_write_vectored(
@@ -104,14 +135,15 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         if self.edge.is_none() {
-            return Pin::new(&mut self.get_mut().io).poll_write_vectored(cx, slices);
+            let io = &mut self.get_mut().io;
+            return io.poll_write(cx, |io, cx| io.poll_write_vectored(cx, slices));
         }
         let first = slices.iter().find(|slice| !slice.is_empty());
         self.poll_write(cx, first.map_or(&[], |slice| slice))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.edge.is_none() && self.io.is_write_vectored()
+        self.edge.is_none() && self.io.io.is_write_vectored()
     }
 }
 
@@ -121,7 +153,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Answering<T> {
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_read(cx, into)
+        Pin::new(&mut self.get_mut().io.io).poll_read(cx, into)
     }
 }
 
@@ -169,6 +201,22 @@ mod tests {
         assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
         assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
         assert!(body.starts_with("{\"error\":") && body.ends_with("}}}"), "{body}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_nothing_is_given_up_and_one_that_takes_little_is_not() {
+        let (mut client, server) = duplex(4);
+        let mut stream = Answering::new(server, Some(edge()), None);
+        let slow = async {
+            for _ in 0..3 {
+                tokio::time::sleep(PATIENCE / 2).await;
+                client.read_exact(&mut [0; 4]).await.unwrap();
+            }
+        };
+        let (written, ()) = tokio::join!(stream.write_all(b"0123456789abcdef"), slow);
+        written.unwrap();
+        let stuck = stream.write_all(b"more").await.unwrap_err();
+        assert_eq!(stuck.kind(), io::ErrorKind::TimedOut);
     }
 
     #[actix_web::test]
