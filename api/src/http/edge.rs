@@ -263,13 +263,12 @@ impl Exchange {
     }
 }
 
-/// Adds the language to what the answer depends on.
+/// Adds the language to what the answer depends on, in one header for clients that read one.
 fn vary_by_language(headers: &mut HeaderMap) {
-    let before = headers.get(header::VARY).and_then(|value| value.to_str().ok());
-    let all = before.map(|before| HeaderValue::try_from(format!("{before}, Accept-Language")));
-    let all = all.and_then(Result::ok);
-    let all = all.unwrap_or_else(|| HeaderValue::from_static("Accept-Language"));
-    headers.insert(header::VARY, all);
+    let language = HeaderValue::from_static("Accept-Language");
+    let before = headers.get_all(header::VARY).filter_map(|value| value.to_str().ok());
+    let all: Vec<_> = before.chain(["Accept-Language"]).collect();
+    headers.insert(header::VARY, HeaderValue::try_from(all.join(", ")).unwrap_or(language));
 }
 
 fn is_html(headers: &HeaderMap) -> bool {
@@ -297,4 +296,22 @@ fn rewrite(req: &mut ServiceRequest, path: Option<String>) -> Result<(), Failure
     req.match_info_mut().get_mut().update(&uri);
     req.head_mut().uri = uri;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_added_to_everything_that_an_answer_depends_on() {
+        let mut headers = HeaderMap::new();
+        vary_by_language(&mut headers);
+        assert_eq!(headers.get(header::VARY).unwrap(), "Accept-Language");
+        let mut headers = HeaderMap::new();
+        headers.append(header::VARY, HeaderValue::from_static("Accept"));
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        vary_by_language(&mut headers);
+        let all: Vec<_> = headers.get_all(header::VARY).collect();
+        assert_eq!(all, ["Accept, Origin, Accept-Language"]);
+    }
 }
