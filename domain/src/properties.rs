@@ -99,8 +99,8 @@ pub struct Property<E: Entity> {
     pub filter: bool,
     /// Whether `$orderby` may name it.
     pub sort: bool,
-    /// Members of the items of a collection of complex values: what bodies may set and filters
-    /// may name.
+    /// Members of a complex value, or of the items of a collection of them: what bodies may set
+    /// and filters may name.
     pub members: &'static [Member],
     /// Whether the value depends on who asks, so that the object itself has none.
     pub computed: bool,
@@ -208,6 +208,13 @@ impl<E: Entity> Property<E> {
         self
     }
 
+    /// A complex value of these members.
+    #[must_use]
+    pub const fn made_of(mut self, members: &'static [Member]) -> Self {
+        self.members = members;
+        self
+    }
+
     /// Checks a value against type, length and rule.
     ///
     /// # Errors
@@ -224,6 +231,7 @@ impl<E: Entity> Property<E> {
         check_type(self.ty, value)
             .and_then(|()| match self.ty {
                 Type::Objects => objects::check_items(self.members, items),
+                Type::Object => objects::check_members(self.members, value),
                 _ => Ok(()),
             })
             .and_then(|()| self.rule.map_or(Ok(()), |rule| rule(value)))

@@ -46,7 +46,7 @@ fn of_type<E: Entity>(property: &Property<E>) -> Schema {
         }
         Type::Object => {
             let ty = nullable(JsonType::Object, property.required);
-            describe(ObjectBuilder::new().schema_type(ty))
+            describe(with_members(ObjectBuilder::new().schema_type(ty), property.members))
         }
         Type::Texts { items, max } => {
             let item = ObjectBuilder::new()
@@ -56,13 +56,13 @@ fn of_type<E: Entity>(property: &Property<E>) -> Schema {
         }
         Type::Objects => {
             let item = ObjectBuilder::new().schema_type(SchemaType::new(JsonType::Object));
-            let item = property
-                .members
-                .iter()
-                .fold(item, |item, known| item.property(known.name, member(known)));
-            array(property, item, None)
+            array(property, with_members(item, property.members), None)
         }
     }
+}
+
+fn with_members(object: ObjectBuilder, members: &[Member]) -> ObjectBuilder {
+    members.iter().fold(object, |object, known| object.property(known.name, member(known)))
 }
 
 /// A member of a complex value.

@@ -29,21 +29,24 @@ pub fn text_member(object: &Value<'static>, name: &str) -> Option<String> {
 /// Checks the items of a collection. Members that are not named are absent; annotations
 /// (`@odata.type`) are ignored as everywhere in a body.
 pub(super) fn check_items(members: &[Member], items: &[Value<'static>]) -> Result<(), String> {
-    items.iter().try_for_each(|item| {
-        let object = item.as_object().ok_or("must be a collection of objects.")?;
-        object.iter().filter(|(name, _)| !name.contains('@')).try_for_each(|(name, value)| {
-            let member = members.iter().find(|member| member.name == name).ok_or_else(|| {
-                let names: Vec<_> = members.iter().map(|member| member.name).collect();
-                format!(
-                    "has an item with an unknown member; these are known: {}.",
-                    names.join(", ")
-                )
-            })?;
-            if value.is_null() {
-                return Ok(());
-            }
-            check_type(member.ty, value).map_err(|wrong| format!("item: '{}' {wrong}", member.name))
-        })
+    items.iter().try_for_each(|item| match item {
+        Value::Object(_) => check_members(members, item).map_err(|wrong| format!("item: {wrong}")),
+        _ => Err("must be a collection of objects.".to_owned()),
+    })
+}
+
+/// Checks the members of a complex value.
+pub(super) fn check_members(members: &[Member], value: &Value<'static>) -> Result<(), String> {
+    let sent = value.as_object().unwrap_or_default();
+    sent.iter().filter(|(name, _)| !name.contains('@')).try_for_each(|(name, value)| {
+        let member = members.iter().find(|member| member.name == name).ok_or_else(|| {
+            let names: Vec<_> = members.iter().map(|member| member.name).collect();
+            format!("has an unknown member; these are known: {}.", names.join(", "))
+        })?;
+        if value.is_null() {
+            return Ok(());
+        }
+        check_type(member.ty, value).map_err(|wrong| format!("'{}' {wrong}", member.name))
     })
 }
 

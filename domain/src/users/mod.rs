@@ -1,13 +1,16 @@
 //! People with an account.
 
+mod complex;
 mod create;
 mod delete;
 pub mod deleted;
 mod mailbox;
 mod properties;
 mod read;
+mod rules;
 mod update;
 
+pub use complex::{ExtensionAttributes, OrgData};
 pub use create::{Created, NewUser, create};
 pub use delete::{delete, guard_last_global_administrator, may_delete};
 pub use properties::UserField;
@@ -112,6 +115,15 @@ pub struct User {
     /// Last day of employment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_leave_date_time: Option<Timestamp>,
+    /// Division and cost centre.
+    #[serde(skip_serializing_if = "OrgData::is_empty")]
+    pub employee_org_data: OrgData,
+    /// Anchor of an entry in another directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub immutable_id: Option<String>,
+    /// Texts for the organisation's own use.
+    #[serde(skip_serializing_if = "ExtensionAttributes::is_empty")]
+    pub extension_attributes: ExtensionAttributes,
     /// Fax number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fax_number: Option<String>,

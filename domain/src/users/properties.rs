@@ -1,8 +1,9 @@
 //! The property table of users.
 
+use super::complex::{EXTENSION_MEMBERS, ORG_DATA_MEMBERS};
+use super::rules::{not_blank, policies, upn, usage_location};
 use super::{PERSON, User};
-use crate::addresses::rules::{address, addresses, alias, on_text, proxies};
-use crate::addresses::syntax;
+use crate::addresses::rules::{address, addresses, alias, proxies};
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
 use crate::limits::MAX_EXPANDED;
@@ -11,7 +12,7 @@ use crate::ports::ReadTx;
 use crate::properties::{Entity, Property, Type};
 use crate::query::Query;
 use crate::value::Value;
-use crate::{countries, fields, get, managers, set};
+use crate::{fields, get, managers, set};
 use std::borrow::Cow;
 
 fields!(
@@ -54,6 +55,41 @@ fields!(
     SignInSessionsValidFromDateTime,
     CreatedDateTime,
     DeletedDateTime,
+    EmployeeOrgData,
+    Division,
+    CostCenter,
+    ImAddresses,
+    SecurityIdentifier,
+    OnPremisesImmutableId,
+    OnPremisesSyncEnabled,
+    OnPremisesLastSyncDateTime,
+    OnPremisesDistinguishedName,
+    OnPremisesDomainName,
+    OnPremisesSamAccountName,
+    OnPremisesSecurityIdentifier,
+    OnPremisesUserPrincipalName,
+    OnPremisesProvisioningErrors,
+    OnPremisesExtensionAttributes,
+    ExtensionAttribute1,
+    ExtensionAttribute2,
+    ExtensionAttribute3,
+    ExtensionAttribute4,
+    ExtensionAttribute5,
+    ExtensionAttribute6,
+    ExtensionAttribute7,
+    ExtensionAttribute8,
+    ExtensionAttribute9,
+    ExtensionAttribute10,
+    ExtensionAttribute11,
+    ExtensionAttribute12,
+    ExtensionAttribute13,
+    ExtensionAttribute14,
+    ExtensionAttribute15,
+    ServiceProvisioningErrors,
+    AssignedLicenses,
+    AssignedPlans,
+    ProvisionedPlans,
+    LicenseAssignmentStates,
     Capabilities,
     CreationType,
     ExternalUserState,
@@ -72,6 +108,34 @@ const fn row(
     description: &'static str,
 ) -> Property<User> {
     Property::new(name, field, ty, get, description)
+}
+
+/// What is null for whoever no other directory provides.
+const KEPT_HERE: &str = "Null: the person is kept here and not by a synchronised directory.";
+
+/// What is empty where nothing is licensed.
+const UNLICENSED: &str = "Empty: the directory assigns no licences.";
+
+const fn none(_: &User) -> Value<'_> {
+    Value::Null
+}
+
+const fn nothing(_: &User) -> Value<'_> {
+    Value::List(Vec::new())
+}
+
+/// The row of one extension attribute.
+macro_rules! extension {
+    ($number:literal, $field:ident) => {
+        row(
+            concat!("onPremisesExtensionAttributes/extensionAttribute", $number),
+            F::$field,
+            text(1024),
+            |user| user.extension_attributes.get($number),
+            "Extension attribute.",
+        )
+        .filterable()
+    };
 }
 
 use UserField as F;
@@ -211,6 +275,15 @@ impl Entity for User {
         )
         .writable(set!(employee_leave_date_time))
         .filterable(),
+        row(
+            "employeeOrgData",
+            F::EmployeeOrgData,
+            Type::Object,
+            get!(employee_org_data),
+            "Division and cost centre in the organisation's own records.",
+        )
+        .writable(set!(employee_org_data))
+        .made_of(ORG_DATA_MEMBERS),
         row("faxNumber", F::FaxNumber, text(64), get!(fax_number), "Fax number.")
             .writable(set!(fax_number))
             .for_members()
@@ -379,6 +452,98 @@ impl Entity for User {
         )
         .filterable(),
         row(
+            "imAddresses",
+            F::ImAddresses,
+            Type::Texts { items: 0, max: 254 },
+            nothing,
+            "Addresses of instant messaging: none, no messaging service belongs to the directory.",
+        ),
+        row(
+            "securityIdentifier",
+            F::SecurityIdentifier,
+            text(64),
+            |user| Value::Text(security_identifier(user.id.uuid()).into()),
+            "The identifier in the form of Windows access lists, `S-1-12-1-…`.",
+        ),
+        row(
+            "onPremisesImmutableId",
+            F::OnPremisesImmutableId,
+            text(256),
+            get!(immutable_id),
+            "Anchor that ties the person to an entry of another directory.",
+        )
+        .writable(set!(immutable_id))
+        .sensitive()
+        .filterable(),
+        row(
+            "onPremisesExtensionAttributes",
+            F::OnPremisesExtensionAttributes,
+            Type::Object,
+            get!(extension_attributes),
+            "Fifteen texts `extensionAttribute1` to `extensionAttribute15`, for the organisation's \
+             own use.",
+        )
+        .writable(set!(extension_attributes))
+        .made_of(EXTENSION_MEMBERS),
+        row("onPremisesSyncEnabled", F::OnPremisesSyncEnabled, Type::Bool, none, KEPT_HERE)
+            .filterable(),
+        row(
+            "onPremisesLastSyncDateTime",
+            F::OnPremisesLastSyncDateTime,
+            Type::Time,
+            none,
+            KEPT_HERE,
+        ),
+        row(
+            "onPremisesDistinguishedName",
+            F::OnPremisesDistinguishedName,
+            text(1024),
+            none,
+            KEPT_HERE,
+        ),
+        row("onPremisesDomainName", F::OnPremisesDomainName, text(253), none, KEPT_HERE),
+        row("onPremisesSamAccountName", F::OnPremisesSamAccountName, text(256), none, KEPT_HERE),
+        row(
+            "onPremisesSecurityIdentifier",
+            F::OnPremisesSecurityIdentifier,
+            text(184),
+            none,
+            KEPT_HERE,
+        ),
+        row(
+            "onPremisesUserPrincipalName",
+            F::OnPremisesUserPrincipalName,
+            text(1024),
+            none,
+            KEPT_HERE,
+        ),
+        row(
+            "onPremisesProvisioningErrors",
+            F::OnPremisesProvisioningErrors,
+            Type::Objects,
+            nothing,
+            "Conflicts of synchronisation: none while the person is kept here.",
+        ),
+        row(
+            "serviceProvisioningErrors",
+            F::ServiceProvisioningErrors,
+            Type::Objects,
+            nothing,
+            "Errors of services that were to be provided: none, no service is provided by the \
+             directory.",
+        ),
+        row("assignedLicenses", F::AssignedLicenses, Type::Objects, nothing, UNLICENSED)
+            .filterable(),
+        row("assignedPlans", F::AssignedPlans, Type::Objects, nothing, UNLICENSED),
+        row("provisionedPlans", F::ProvisionedPlans, Type::Objects, nothing, UNLICENSED),
+        row(
+            "licenseAssignmentStates",
+            F::LicenseAssignmentStates,
+            Type::Objects,
+            nothing,
+            UNLICENSED,
+        ),
+        row(
             "capabilities",
             F::Capabilities,
             Type::Object,
@@ -391,15 +556,48 @@ impl Entity for User {
         .computed(),
     ];
 
-    const PATHS: &'static [Property<Self>] = &[row(
-        "manager/id",
-        F::ManagerId,
-        Type::Id,
-        |u| u.manager.map_or(Value::Null, |id| Value::Text(Cow::Owned(id.to_string()))),
-        "Identifier of the manager.",
-    )
-    .for_members()
-    .filterable()];
+    const PATHS: &'static [Property<Self>] = &[
+        row(
+            "manager/id",
+            F::ManagerId,
+            Type::Id,
+            |u| u.manager.map_or(Value::Null, |id| Value::Text(Cow::Owned(id.to_string()))),
+            "Identifier of the manager.",
+        )
+        .for_members()
+        .filterable(),
+        row(
+            "employeeOrgData/division",
+            F::Division,
+            text(64),
+            |u| Value::optional(u.employee_org_data.division.as_deref()),
+            "Division.",
+        )
+        .filterable(),
+        row(
+            "employeeOrgData/costCenter",
+            F::CostCenter,
+            text(64),
+            |u| Value::optional(u.employee_org_data.cost_center.as_deref()),
+            "Cost centre.",
+        )
+        .filterable(),
+        extension!(1, ExtensionAttribute1),
+        extension!(2, ExtensionAttribute2),
+        extension!(3, ExtensionAttribute3),
+        extension!(4, ExtensionAttribute4),
+        extension!(5, ExtensionAttribute5),
+        extension!(6, ExtensionAttribute6),
+        extension!(7, ExtensionAttribute7),
+        extension!(8, ExtensionAttribute8),
+        extension!(9, ExtensionAttribute9),
+        extension!(10, ExtensionAttribute10),
+        extension!(11, ExtensionAttribute11),
+        extension!(12, ExtensionAttribute12),
+        extension!(13, ExtensionAttribute13),
+        extension!(14, ExtensionAttribute14),
+        extension!(15, ExtensionAttribute15),
+    ];
 
     const RELATIONS: &'static [&'static str] = &[managers::MANAGER, "memberOf"];
 
@@ -444,6 +642,14 @@ impl Expandable for User {
     }
 }
 
+/// The sub-authorities are the identifier in its binary form, read in fours from the low byte on.
+fn security_identifier(id: uuid::Uuid) -> String {
+    id.to_bytes_le().chunks_exact(4).fold("S-1-12-1".to_owned(), |text, four| {
+        let number = four.iter().rev().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        format!("{text}-{number}")
+    })
+}
+
 fn id_value(user: &User) -> Value<'_> {
     Value::Text(Cow::Owned(user.id.to_string()))
 }
@@ -461,40 +667,6 @@ fn set_alternate_email(user: &mut User, value: Value<'static>) {
     }
 }
 
-fn not_blank(value: &Value<'static>) -> Result<(), String> {
-    on_text(
-        value,
-        |text| {
-            if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
-        },
-    )
-}
-
-fn upn(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| syntax::user_principal_name(text, &syntax::API_LIMITS).map(|_| ()))
-}
-
-fn usage_location(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| match countries::usage_location(text) {
-        Some(_) => Ok(()),
-        None => Err("must be a two-letter country code such as NL.".to_owned()),
-    })
-}
-
-fn policies(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| {
-        let known = |word: &str| {
-            matches!(word.trim(), "DisablePasswordExpiration" | "DisableStrongPassword" | "None")
-        };
-        if text.split(',').all(known) {
-            return Ok(());
-        }
-        Err("must be DisablePasswordExpiration, DisableStrongPassword, or both \
-             joined by a comma."
-            .to_owned())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -505,5 +677,12 @@ mod tests {
             let rows = User::PROPERTIES.iter().chain(User::PATHS);
             assert_eq!(rows.filter(|row| row.field == *field).count(), 1, "{field:?}");
         }
+    }
+
+    #[test]
+    fn the_security_identifier_is_the_id_in_another_form() {
+        let id = uuid::uuid!("00000001-0002-0003-0405-060708090a0b");
+        // 0x00000001; 0x0003_0002; 0x0706_0504; 0x0b0a_0908
+        assert_eq!(security_identifier(id), "S-1-12-1-1-196610-117835012-185207048");
     }
 }

@@ -50,24 +50,49 @@ impl Columns for UserColumns {
             F::CreatedDateTime => plain("created_at", false),
             F::DeletedDateTime => plain("deleted_at", true),
             F::ManagerId => Column::Seen("manager_id"),
-            F::PreferredLanguage => Column::FacetText("preferredLanguage"),
-            F::EmployeeType => Column::FacetText("employeeType"),
-            F::FaxNumber => Column::FacetText("faxNumber"),
-            F::PasswordPolicies => Column::FacetText("passwordPolicies"),
-            F::CreationType => Column::FacetText("creationType"),
-            F::ExternalUserState => Column::FacetText("externalUserState"),
-            F::EmployeeHireDate => Column::FacetTime("employeeHireDate"),
-            F::EmployeeLeaveDateTime => Column::FacetTime("employeeLeaveDateTime"),
-            F::UserPurpose => Column::FacetText("userPurpose"),
-            F::ShowInAddressList => Column::FacetBool("showInAddressList"),
-            F::BusinessPhones => Column::FacetList("businessPhones"),
-            F::OtherMails => Column::FacetList("otherMails"),
-            F::ProxyAddresses => Column::FacetList("proxyAddresses"),
-            F::AlternateEmail
-            | F::Capabilities
-            | F::LastPasswordChangeDateTime
-            | F::SignInSessionsValidFromDateTime => Column::Absent,
+            other => facet(other),
         }
+    }
+}
+
+/// What has no column of its own.
+const fn facet(field: UserField) -> Column {
+    use UserField as F;
+    match field {
+        F::PreferredLanguage => Column::FacetText("preferredLanguage"),
+        F::EmployeeType => Column::FacetText("employeeType"),
+        F::FaxNumber => Column::FacetText("faxNumber"),
+        F::PasswordPolicies => Column::FacetText("passwordPolicies"),
+        F::CreationType => Column::FacetText("creationType"),
+        F::ExternalUserState => Column::FacetText("externalUserState"),
+        F::EmployeeHireDate => Column::FacetTime("employeeHireDate"),
+        F::EmployeeLeaveDateTime => Column::FacetTime("employeeLeaveDateTime"),
+        F::UserPurpose => Column::FacetText("userPurpose"),
+        F::Division => Column::FacetText("division"),
+        F::CostCenter => Column::FacetText("costCenter"),
+        F::OnPremisesImmutableId => Column::FacetText("onPremisesImmutableId"),
+        F::OnPremisesSyncEnabled => Column::FacetBool("onPremisesSyncEnabled"),
+        F::AssignedLicenses => Column::FacetList("assignedLicenses"),
+        F::ExtensionAttribute1 => Column::FacetText("extensionAttribute1"),
+        F::ExtensionAttribute2 => Column::FacetText("extensionAttribute2"),
+        F::ExtensionAttribute3 => Column::FacetText("extensionAttribute3"),
+        F::ExtensionAttribute4 => Column::FacetText("extensionAttribute4"),
+        F::ExtensionAttribute5 => Column::FacetText("extensionAttribute5"),
+        F::ExtensionAttribute6 => Column::FacetText("extensionAttribute6"),
+        F::ExtensionAttribute7 => Column::FacetText("extensionAttribute7"),
+        F::ExtensionAttribute8 => Column::FacetText("extensionAttribute8"),
+        F::ExtensionAttribute9 => Column::FacetText("extensionAttribute9"),
+        F::ExtensionAttribute10 => Column::FacetText("extensionAttribute10"),
+        F::ExtensionAttribute11 => Column::FacetText("extensionAttribute11"),
+        F::ExtensionAttribute12 => Column::FacetText("extensionAttribute12"),
+        F::ExtensionAttribute13 => Column::FacetText("extensionAttribute13"),
+        F::ExtensionAttribute14 => Column::FacetText("extensionAttribute14"),
+        F::ExtensionAttribute15 => Column::FacetText("extensionAttribute15"),
+        F::ShowInAddressList => Column::FacetBool("showInAddressList"),
+        F::BusinessPhones => Column::FacetList("businessPhones"),
+        F::OtherMails => Column::FacetList("otherMails"),
+        F::ProxyAddresses => Column::FacetList("proxyAddresses"),
+        _ => Column::Absent,
     }
 }
 

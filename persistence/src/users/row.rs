@@ -90,11 +90,17 @@ fn facets(user: &User) -> Value {
         ("passwordPolicies", &user.password_policies),
         ("creationType", &user.creation_type),
         ("externalUserState", &user.external_user_state),
+        ("division", &user.employee_org_data.division),
+        ("costCenter", &user.employee_org_data.cost_center),
+        ("onPremisesImmutableId", &user.immutable_id),
     ];
     for (name, text) in texts {
         if let Some(text) = text {
             facets.insert(name.to_owned(), json!(fold(text)));
         }
+    }
+    for (number, text) in user.extension_attributes.iter() {
+        facets.insert(format!("extensionAttribute{number}"), json!(fold(text)));
     }
     let lists = [
         ("businessPhones", &user.business_phones),

@@ -12,7 +12,7 @@ use roster_domain::clients::ClientId;
 use roster_domain::id::TenantId;
 use roster_domain::paging::Cursor;
 use roster_domain::query::{Element, Filter, Literal, Op, Order, Query, compare, evaluate};
-use roster_domain::users::{User, UserField as F, UserId, UserReads, UserWrites};
+use roster_domain::users::{OrgData, User, UserField as F, UserId, UserReads, UserWrites};
 use roster_persistence::{Lane, Store};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ fn user() -> impl Strategy<Value = User> {
     let texts = || proptest::collection::vec(TEXT, 0..3);
     let time = || proptest::option::of(0..4_i64);
     (
-        (TEXT, text(), text(), text(), text()),
+        (TEXT, text(), text(), text(), text(), text()),
         (any::<bool>(), any::<Option<bool>>(), any::<bool>(), time()),
         (texts(), texts()),
     )
@@ -56,6 +56,7 @@ fn user() -> impl Strategy<Value = User> {
             employee_hire_date: hired.map(Timestamp::from_micros),
             business_phones: phones,
             other_mails: mails,
+            employee_org_data: OrgData { division: names.5, cost_center: None },
             ..User::default()
         })
 }
@@ -112,7 +113,8 @@ fn leaf() -> BoxedStrategy<Filter<F>> {
         .prop_map(|(field, item)| Filter::Any { field, predicate: item.map(Box::new) });
     let counts = (list(), op(), 0..3_i64).prop_map(|(field, op, n)| Filter::Count { field, op, n });
     let texts =
-        text_leaf(vec![F::DisplayName, F::Department, F::City, F::EmployeeType, F::FaxNumber]);
+        vec![F::DisplayName, F::Department, F::City, F::EmployeeType, F::FaxNumber, F::Division];
+    let texts = text_leaf(texts);
     prop_oneof![4 => texts, 1 => flags, 1 => times, 1 => words, 1 => ids, 1 => any_item, 1 => counts]
         .boxed()
 }

@@ -6,3 +6,4 @@ mod delete;
 mod deleted;
 mod list;
 mod members;
+mod profile;
