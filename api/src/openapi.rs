@@ -1,12 +1,18 @@
 //! The OpenAPI document, made out of the routes themselves.
 
-use crate::http::{Services, envelope, health};
+mod answers;
+mod examples;
+mod rights;
+mod tags;
+
+use crate::http::{Services, health};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Password, Scopes, SecurityRequirement,
     SecurityScheme,
 };
 use utoipa::openapi::{
-    ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, Ref, Server,
+    ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, PathItem, Server,
 };
 
 /// Registers handlers, and with them their part of the document.
@@ -34,24 +40,22 @@ impl Default for Installation {
 /// The document of the routes.
 pub fn document(installation: &Installation, register: Register) -> OpenApi {
     let mut document = services(register).document(frame(installation));
-    add_refusals(&mut document);
+    answers::describe(&mut document);
+    rights::describe(&mut document);
+    examples::add(&mut document);
     document
 }
 
-/// Every operation may refuse; one that says more about a status keeps its own words.
-fn add_refusals(document: &mut OpenApi) {
-    envelope::describe(document.components.get_or_insert_default());
-    for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            for range in ["4XX", "5XX"] {
-                let refusal = || Ref::from_response_name(envelope::REFUSAL).into();
-                let responses = &mut operation.responses.responses;
-                responses.entry(range.to_owned()).or_insert_with(refusal);
-            }
-        }
-    }
+/// The operations of a path, each with its method.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    let operations = [
+        ("GET", &mut item.get),
+        ("PUT", &mut item.put),
+        ("POST", &mut item.post),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ];
+    operations.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
 /// The handlers of a service and those that every service has.
@@ -77,12 +81,15 @@ fn frame(installation: &Installation) -> OpenApi {
                 .title("Roster")
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
-                    "A self-hosted organisational directory: users, contacts, groups, roles, \
-                     licences and domains, in a subset of the Microsoft Graph v1.0 dialect.",
+                    "A self-hosted organisational directory: users, contacts, groups and roles, in a \
+                     subset of the Microsoft Graph v1.0 dialect. Each operation names the \
+                     permissions that it needs; `GET /v1.0/permissions/matrix` says which roles \
+                     have them, and a refusal says which roles would do.",
                 ))
                 .license(Some(License::new("MIT OR Apache-2.0")))
                 .build(),
         )
+        .tags(Some(tags::all()))
         .servers(Some([Server::new(&installation.public_url)]))
         .components(Some(
             ComponentsBuilder::new()

@@ -3,6 +3,7 @@
 
 mod contact_files;
 mod contacts;
+mod contract;
 mod crash;
 mod groups;
 mod http;

@@ -6,7 +6,8 @@ use super::listing;
 use super::projection::Projection;
 use super::reply::Object;
 use super::schemas::{
-    Conditional, ContactPage, ContactSchema, CountOptions, ExpandOption, ListOptions, SelectOption,
+    Conditional, ContactPage, ContactSchema, CountOptions, ExpandOption, ListOptions,
+    NewContactSchema, SelectOption,
 };
 use super::typed::type_name;
 use crate::authentication::Authorized;
@@ -96,7 +97,7 @@ async fn get_contact(
 /// Creates a contact.
 #[utoipa::path(
     tag = "contacts",
-    request_body = ContactSchema,
+    request_body = NewContactSchema,
     responses((status = 201, description = "The contact", body = ContactSchema)),
     extensions(("x-permission" = json!({"anyOf": ["manage_contacts"]})))
 )]

@@ -5,7 +5,8 @@ use super::links::entity_context;
 use super::memberships::read_ids;
 use super::references;
 use super::schemas::{
-    Conditional, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, SelectOption,
+    Conditional, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, NewContactSchema,
+    SelectOption,
 };
 use super::typed::{Projections, Typed, type_name};
 use crate::authentication::Authorized;
@@ -148,7 +149,7 @@ fn read_kinds(value: Option<&Value<'static>>) -> Result<Vec<ObjectKind>> {
 /// Creates a contact: the only way that the Graph SDKs have for it.
 #[utoipa::path(
     tag = "directory objects",
-    request_body = ContactSchema,
+    request_body = NewContactSchema,
     responses((status = 201, description = "The contact", body = ContactSchema)),
     extensions(("x-permission" = json!({"anyOf": ["manage_contacts"]})))
 )]

@@ -9,7 +9,8 @@ use super::projection::Projection;
 use super::relations::Collection;
 use super::reply::Object;
 use super::schemas::{
-    Conditional, CountOptions, ExpandOption, GroupPage, GroupSchema, ListOptions, SelectOption,
+    Conditional, CountOptions, ExpandOption, GroupPage, GroupSchema, ListOptions, NewGroupSchema,
+    SelectOption,
 };
 use crate::authentication::{Authorized, Seeking};
 use crate::http::conditional::entity_tag;
@@ -191,7 +192,7 @@ async fn get_group(
 /// Creates a group.
 #[utoipa::path(
     tag = "groups",
-    request_body = GroupSchema,
+    request_body = NewGroupSchema,
     responses((status = 201, description = "The group", body = GroupSchema)),
     extensions(("x-permission" = json!({
         "anyOf": ["manage_users_and_groups", "manage_recipients"]

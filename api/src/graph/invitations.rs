@@ -5,6 +5,7 @@ use crate::authentication::Authorized;
 use crate::http::{Failure, JsonBody, Services};
 use crate::passwords;
 use crate::roster::Roster;
+use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use roster_domain::authz::rights;
@@ -119,7 +120,10 @@ async fn create_invitation(
     let until = roster.now().plus_days(invitations::VALID_DAYS).seconds();
     let ticket: Ticket = (tenant, user.id, until, redirect.clone());
     let token = links::seal_token(&roster, BINDING, &ticket)?;
-    Ok(HttpResponse::Created().json(Invitation::new(&roster, &user, &redirect, Some(&token))))
+    // An invitation cannot be read again; what the request made is the guest.
+    let location = (header::LOCATION, links::location(&roster, "users", user.id));
+    let invitation = Invitation::new(&roster, &user, &redirect, Some(&token));
+    Ok(HttpResponse::Created().insert_header(location).json(invitation))
 }
 
 /// What a guest's page sends.

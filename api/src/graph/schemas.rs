@@ -2,6 +2,7 @@
 
 mod options;
 
+pub use creations::{NewContactSchema, NewGroupSchema, NewUserSchema};
 pub use options::{Conditional, CountOptions, ExpandOption, ListOptions, SelectOption};
 
 use roster_domain::contacts::Contact;
@@ -168,6 +169,8 @@ macro_rules! published {
         }
     };
 }
+
+mod creations;
 
 /// What is shown of an API client.
 const CLIENT: [(&str, JsonType); 5] = [

@@ -5,7 +5,8 @@ use super::listing;
 use super::projection::Projection;
 use super::reply::Object;
 use super::schemas::{
-    Conditional, CountOptions, ExpandOption, ListOptions, SelectOption, UserPage, UserSchema,
+    Conditional, CountOptions, ExpandOption, ListOptions, NewUserSchema, SelectOption, UserPage,
+    UserSchema,
 };
 use crate::authentication::{Authorized, Seeking, SignedIn};
 use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
@@ -126,7 +127,7 @@ async fn answer_user(
 /// Creates a user.
 #[utoipa::path(
     tag = "users",
-    request_body = UserSchema,
+    request_body = NewUserSchema,
     responses((status = 201, description = "The user, with a generated password once", body = UserSchema)),
     extensions(("x-permission" = json!({
         "anyOf": ["manage_users_and_groups"],

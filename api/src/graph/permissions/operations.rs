@@ -98,11 +98,19 @@ const NAMED: [(&str, TargetKind); 11] = [
 /// Names of the members that a JSON body of an operation may have.
 fn written(described: &Json, document: &Json) -> Option<Vec<String>> {
     let schema = described.pointer("/requestBody/content/application~1json/schema")?;
-    let name = schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")?;
-    let properties = document.pointer("/components/schemas")?.get(name)?.get("properties")?;
+    let schema = resolved(schema, document)?;
+    // The body of a creation is the object, with what it cannot do without.
+    let object = schema.pointer("/allOf/0").and_then(|object| resolved(object, document));
+    let properties = object.unwrap_or(schema).get("properties")?;
     let is_written = |schema: &Json| schema.get("readOnly") != Some(&Json::Bool(true));
     let properties = properties.as_object()?.iter().filter(|(_, schema)| is_written(schema));
     Some(properties.map(|(name, _)| name.clone()).collect())
+}
+
+/// The schema behind a reference.
+fn resolved<'a>(schema: &Json, document: &'a Json) -> Option<&'a Json> {
+    let name = schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")?;
+    document.pointer("/components/schemas")?.get(name)
 }
 
 #[cfg(test)]
