@@ -39,6 +39,8 @@ pub const IMPORT_CHUNK: usize = 256 * 1024;
 pub const MAX_PENDING_IMPORTS: i64 = 20;
 /// Days a finished import job is kept with its result.
 pub const IMPORT_RESULT_DAYS: i64 = 30;
+/// Days that sign-ins, refusals and ends of imports stay among the events.
+pub const EVENT_DAYS: i64 = 90;
 /// Longest single record of an import file, in bytes.
 pub const MAX_IMPORT_RECORD: usize = 64 * 1024;
 /// Most aliases of one user (R55).

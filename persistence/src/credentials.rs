@@ -88,6 +88,26 @@ impl Session<'_> {
         let insert = diesel::insert_into(throttles::table).values(row);
         insert.execute(self.conn()).map(drop).map_err(map)
     }
+
+    /// Accounts, at most so many, at which nobody has tried a wrong password since a time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stale_throttles(&mut self, before: Timestamp, at_most: i64) -> Result<Vec<String>> {
+        let stale = throttles::table.filter(throttles::updated_at.lt(At(before)));
+        stale.limit(at_most).select(throttles::account).load(self.conn()).map_err(map)
+    }
+
+    /// Forgets the wrong tries at accounts, except where there was one since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_throttles(&mut self, accounts: &[String], before: Timestamp) -> Result<usize> {
+        let stale = throttles::table
+            .filter(throttles::account.eq_any(accounts))
+            .filter(throttles::updated_at.lt(At(before)));
+        diesel::delete(stale).execute(self.conn()).map_err(map)
+    }
 }
 
 /// Locks the row of an account, which is made for that where there is none. Whoever held it before

@@ -2,10 +2,12 @@
 
 use super::worker::Worker;
 use roster_domain::Result;
+use roster_domain::credentials::MEMORY_SECONDS;
 use roster_domain::id::TenantId;
 use roster_domain::imports::ImportWrites as _;
-use roster_domain::limits::IMPORT_RESULT_DAYS;
+use roster_domain::limits::{EVENT_DAYS, IMPORT_RESULT_DAYS};
 use roster_domain::objects;
+use roster_persistence::Session;
 use std::time::{Duration, Instant};
 
 /// Pause between two looks for leftovers.
@@ -15,10 +17,18 @@ const ABANDONED: i64 = 3_600;
 /// Rows that are removed in one transaction: 4 MiB of a file, or objects of each kind.
 const AT_ONCE: usize = 16;
 
-/// Removes files after their import, jobs after their time, and deleted items after theirs.
+/// Rows without an owner that are removed in one transaction.
+const MANY: i64 = 1_000;
+/// Every how many looks events and tries at passwords are looked for too: there may be many, and
+/// none of them is in anybody's way.
+const SELDOM: u32 = 60;
+
+/// Removes files after their import, jobs after their time, deleted items, events and wrong tries
+/// after theirs.
 #[derive(Debug, Default)]
 pub(super) struct Sweeper {
     swept: Option<Instant>,
+    looks: u32,
 }
 
 impl Sweeper {
@@ -37,6 +47,12 @@ impl Sweeper {
         if let Err(error) = deleted_items(worker) {
             tracing::warn!(error = ?error.internal, "expired deleted items were not erased");
         }
+        if self.looks.is_multiple_of(SELDOM)
+            && let Err(error) = events(worker).and_then(|()| throttles(worker))
+        {
+            tracing::warn!(error = ?error.internal, "old events and tries were not removed");
+        }
+        self.looks = self.looks.wrapping_add(1);
     }
 }
 
@@ -57,6 +73,32 @@ fn deleted_items(worker: &Worker) -> Result<()> {
 fn erase(worker: &Worker, tenant: TenantId) -> Result<()> {
     while !worker.signal.is_stopped() {
         if worker.write(tenant, |tx| objects::erase_expired(tx, AT_ONCE))? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn events(worker: &Worker) -> Result<()> {
+    while !worker.signal.is_stopped() {
+        let remove = |session: &mut Session<'_>| {
+            session.remove_events(session.now().plus_days(-EVENT_DAYS), MANY)
+        };
+        if worker.unlocked(remove)? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A try that is no longer remembered needs no row.
+fn throttles(worker: &Worker) -> Result<()> {
+    while !worker.signal.is_stopped() {
+        let (stale, before) = worker.read_session(|session| {
+            let before = session.now().plus_seconds(-MEMORY_SECONDS);
+            Ok((session.stale_throttles(before, MANY)?, before))
+        })?;
+        if worker.unlocked(move |session| session.remove_throttles(&stale, before))? == 0 {
             break;
         }
     }

@@ -8,7 +8,7 @@ mod throttle;
 pub use change::{Change as PasswordChange, change};
 pub use rehash::rehash;
 pub use sign_in::{Account, Standing, find, standing};
-pub use throttle::{Fingerprint, Locked, Throttle};
+pub use throttle::{Fingerprint, Locked, MEMORY_SECONDS, Throttle};
 
 use crate::error::Result;
 use crate::id::TenantId;

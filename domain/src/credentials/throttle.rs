@@ -10,7 +10,7 @@ const FIRST_LOCK_SECONDS: i64 = 60;
 /// Longest lock, in seconds: nobody is locked for good.
 const LONGEST_LOCK_SECONDS: i64 = 3600;
 /// After this time without a wrong try, in seconds, earlier ones are forgotten.
-const MEMORY_SECONDS: i64 = 24 * 3600;
+pub const MEMORY_SECONDS: i64 = 24 * 3600;
 /// How many different wrong passwords are remembered.
 const REMEMBERED: usize = 3;
 

@@ -3,9 +3,11 @@
 use crate::support::{
     change, create, inputs, last_seq, number, on_each_database, recorded, tenant, violate,
 };
+use roster_domain::credentials::{CredentialReads as _, Fingerprint, Throttle};
+use roster_domain::events::Event;
 use roster_domain::id::TenantId;
 use roster_domain::{Error, Kind};
-use roster_persistence::{Bind, Lane, Session};
+use roster_persistence::{Bind, Inputs, Lane, Session};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -180,5 +182,39 @@ fn the_feed_keeps_who_did_what() {
             number(session, sql, binds)
         };
         assert_eq!(store.read(found).await.unwrap(), 1);
+    });
+}
+
+#[test]
+fn old_events_and_forgotten_tries_are_removed_and_newer_ones_stay() {
+    on_each_database(|database| async move {
+        let store = database.open();
+        let day = |days| inputs(0).now.plus_days(days);
+        for (seed, at) in [(1, day(0)), (2, day(1)), (3, day(40))] {
+            let inputs = Inputs { now: at, ..inputs(seed) };
+            let note = move |session: &mut Session<'_>| {
+                let id = session.new_uuid();
+                session.append_event(&Event::sign_in("signIn", None, None, id, None))?;
+                let mut throttle = Throttle::default();
+                throttle.failed(session.now(), Fingerprint(1));
+                session.put_throttle(&format!("account {seed}"), &throttle)
+            };
+            store.unlocked(inputs, note).await.unwrap();
+        }
+        let remove = move |session: &mut Session<'_>| session.remove_events(day(30), 1);
+        assert_eq!(store.unlocked(inputs(4), remove).await.unwrap(), 1);
+        let remove = move |session: &mut Session<'_>| session.remove_events(day(30), 10);
+        assert_eq!(store.unlocked(inputs(5), remove).await.unwrap(), 1);
+        let left =
+            |session: &mut Session<'_>| number(session, "SELECT count(*) AS n FROM events", vec![]);
+        assert_eq!(store.read(left).await.unwrap(), 1);
+
+        let stale = store.read(move |session| session.stale_throttles(day(30), 10)).await.unwrap();
+        assert_eq!(stale.len(), 2);
+        let all: Vec<String> = (1..4).map(|seed| format!("account {seed}")).collect();
+        let remove = move |session: &mut Session<'_>| session.remove_throttles(&all, day(30));
+        assert_eq!(store.unlocked(inputs(6), remove).await.unwrap(), 2);
+        let kept = store.read(|session| session.throttle("account 3")).await.unwrap();
+        assert_ne!(kept, Throttle::default());
     });
 }
