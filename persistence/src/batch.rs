@@ -142,6 +142,10 @@ impl<'l> Batch<'l> {
         let facts = &mut self.facts;
         let mut session = Session::new(connection, job.inputs.now, &mut rng, feed, facts);
         let ran = job.run(&mut session);
+        if ran == Ran::Done {
+            // The watch has seen it if this fails.
+            let _seen = session.insert_later();
+        }
         let feed = session.into_feed();
         match (self.watch.take(), ran) {
             (None, Ran::Done) => self.keep(feed),

@@ -13,10 +13,10 @@ use roster_domain::{Result, Timestamp};
 
 #[derive(Insertable)]
 #[diesel(table_name = credentials, treat_none_as_default_value = false)]
-struct CredentialRow<'a> {
+pub(crate) struct CredentialRow {
     tenant_id: Key,
     user_id: Key,
-    hash: &'a str,
+    hash: String,
     must_change: bool,
     changed_at: At,
     epoch: i64,
@@ -133,12 +133,16 @@ impl CredentialWrites for Session<'_> {
         let row = CredentialRow {
             tenant_id: self.write_tenant()?.into(),
             user_id: user_id.into(),
-            hash: &credential.hash,
+            hash: credential.hash.clone(),
             must_change: credential.must_change,
             changed_at: credential.changed.into(),
             epoch: credential.epoch,
         };
-        self.insert(diesel::insert_into(credentials::table).values(row))
+        match self.later() {
+            Some(later) => later.credentials.push(row),
+            None => self.insert(diesel::insert_into(credentials::table).values(row))?,
+        }
+        Ok(())
     }
 
     fn put_credential(&mut self, user_id: UserId, credential: &Credential) -> Result<()> {

@@ -43,6 +43,7 @@ mod groups;
 mod imports;
 mod job;
 mod join_requests;
+mod later;
 mod link;
 mod managers;
 mod migrations;

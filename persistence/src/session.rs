@@ -4,6 +4,7 @@ use crate::bind::{Bind, bound};
 use crate::changes::ChangeRow;
 use crate::connection::{AnyConnection, MultiBackend, depth};
 use crate::errors::{Trouble, map};
+use crate::later::Later;
 use crate::link::Watch;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::pg::PgConnection;
@@ -12,6 +13,7 @@ use diesel::sqlite::SqliteConnection;
 use diesel::{OptionalExtension as _, QueryableByName, RunQueryDsl};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::Rng;
+use roster_domain::addresses::Holder;
 use roster_domain::authz::PrincipalState;
 use roster_domain::changes::Change;
 use roster_domain::domains::Domain;
@@ -32,6 +34,7 @@ pub struct Session<'c> {
     rng: &'c mut ChaCha20Rng,
     feed: Option<Feed>,
     pub(crate) facts: &'c mut Facts,
+    later: Later,
 }
 
 /// What a transaction, or one job of it, appends to a tenant's change feed.
@@ -63,6 +66,8 @@ pub(crate) struct Facts {
     pub(crate) domains: Option<(TenantId, Vec<Domain>)>,
     /// The states of actors: every job confirms its own. A recorded change of one forgets it.
     pub(crate) principals: HashMap<(TenantId, Uuid), Option<PrincipalState>>,
+    /// Who holds an address, where it was looked up with many or is new.
+    pub(crate) holders: HashMap<(TenantId, String), Option<Holder>>,
 }
 
 impl<'c> Session<'c> {
@@ -73,7 +78,7 @@ impl<'c> Session<'c> {
         feed: Option<Feed>,
         facts: &'c mut Facts,
     ) -> Self {
-        Self { connection, watch, now, rng, feed, facts }
+        Self { connection, watch, now, rng, feed, facts, later: Later::default() }
     }
 
     /// The time at which the work happens; stands still while it runs.
@@ -128,7 +133,7 @@ impl<'c> Session<'c> {
             return Err(Error::internal("the work went on after a failed statement"));
         }
         let before = self.feed.as_ref().map(|feed| feed.rows.len());
-        AnyConnection::begin_transaction(self.connection).map_err(map)?;
+        AnyConnection::begin_transaction(self.conn()).map_err(map)?;
         let result = part(self);
         if result.is_ok() && self.watch.peek().is_none() {
             AnyConnection::commit_transaction(self.connection).map_err(map)?;
@@ -193,7 +198,7 @@ impl<'c> Session<'c> {
     where
         S: ExecuteDsl<SqliteConnection> + ExecuteDsl<PgConnection>,
     {
-        let inserted = match self.connection {
+        let inserted = match self.conn() {
             AnyConnection::Sqlite(connection) => {
                 <S as ExecuteDsl<SqliteConnection>>::execute(statement, connection)
             }
@@ -210,16 +215,37 @@ impl<'c> Session<'c> {
     where
         Q: for<'q> LoadQuery<'q, SqliteConnection, R> + for<'q> LoadQuery<'q, PgConnection, R>,
     {
-        let found = match self.connection {
+        let found = match self.conn() {
             AnyConnection::Sqlite(connection) => query.get_result(connection),
             AnyConnection::Postgres(connection) => query.get_result(connection),
         };
         found.optional().map_err(map)
     }
 
-    /// The connection, for typed statements.
+    /// The connection, for typed statements. What was to be inserted later is there now.
     pub(crate) fn conn(&mut self) -> &mut AnyConnection {
+        if !self.later.is_empty() {
+            // The watch has seen it if this fails, and lets nothing of the job stand.
+            let _seen = self.insert_later();
+        }
         self.connection
+    }
+
+    /// Where rows wait for others; none where nothing is won by it.
+    pub(crate) fn later(&mut self) -> Option<&mut Later> {
+        matches!(self.connection, AnyConnection::Postgres(_)).then_some(&mut self.later)
+    }
+
+    /// Inserts the rows that have waited.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn insert_later(&mut self) -> Result<()> {
+        let later = std::mem::take(&mut self.later);
+        match self.connection {
+            AnyConnection::Postgres(connection) => later.insert(connection).map_err(map),
+            AnyConnection::Sqlite(_) => Ok(()),
+        }
     }
 
     pub(crate) fn into_feed(self) -> Option<Feed> {

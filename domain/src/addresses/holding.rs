@@ -106,6 +106,13 @@ pub trait AddressReads {
     /// # Errors
     /// When the database fails.
     fn holder(&mut self, tenant: TenantId, key: &str) -> Result<Option<Holder>>;
+
+    /// Looks many addresses (folded) up at once. In the same transaction [`Self::holder`] then
+    /// answers about them without asking the database again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn preload_holders(&mut self, tenant: TenantId, keys: &[String]) -> Result<()>;
 }
 
 /// `local@domain`, or where it is held the same with four random digits behind `local`; none when

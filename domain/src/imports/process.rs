@@ -12,10 +12,13 @@ use super::ports::Vault;
 use super::prepare::{Account, Batch, Prepared, Prospect, outcomes};
 use super::result::PartWriter;
 use super::survey::Survey;
+use crate::addresses::syntax;
 use crate::authz::{Grant, Policy, rights};
 use crate::error::{Error, Kind, Result};
+use crate::id::TenantId;
 use crate::ports::WriteTx;
 use crate::users::{self, UserId};
+use std::collections::BTreeSet;
 
 /// What became of a row.
 pub(super) enum Fate<'a> {
@@ -109,6 +112,7 @@ pub fn process(
         }
         Err(error) => return Err(error),
     };
+    preload(tx, lease.tenant, batch)?;
     let mut part = PartWriter::new();
     for row in &batch.rows {
         let fate = import(tx, &grant, &job, row)?;
@@ -140,6 +144,26 @@ pub fn process(
     }
     save(tx, lease, &job)?;
     Ok(job)
+}
+
+/// Looks up at once who holds the addresses that the users of a batch are to get: their names, and
+/// those that are reserved for them at the initial domain (R104).
+fn preload(tx: &mut dyn WriteTx, tenant: TenantId, batch: &Batch) -> Result<()> {
+    let accounts = batch.rows.iter().filter_map(|row| match &row.prospect {
+        Ok(Prospect::User(account)) => Some(account.key.as_str()),
+        _ => None,
+    });
+    let names: Vec<&str> = accounts.collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let initial = tx.domains(tenant)?.into_iter().find(|domain| domain.is_initial);
+    let mut keys: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    if let Some(initial) = initial {
+        let locals = names.iter().filter_map(|name| name.split('@').next());
+        keys.extend(locals.map(|local| syntax::key(&format!("{local}@{}", initial.name))));
+    }
+    tx.preload_holders(tenant, &keys.into_iter().collect::<Vec<_>>())
 }
 
 fn import<'a>(

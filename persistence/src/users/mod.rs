@@ -16,7 +16,7 @@ use roster_domain::paging::{Cursor, Page};
 use roster_domain::query::Query;
 use roster_domain::users::{User, UserField, UserId, UserReads, UserWrites};
 use roster_domain::{Error, Result, Timestamp};
-use row::UserRow;
+pub(crate) use row::UserRow;
 use uuid::Uuid;
 
 /// What is read of a user: everything its properties are made from.
@@ -151,7 +151,11 @@ impl UserReads for Session<'_> {
 impl UserWrites for Session<'_> {
     fn insert_user(&mut self, user: &User) -> Result<()> {
         let row = UserRow::new(self.write_tenant()?, user);
-        self.insert(diesel::insert_into(users::table).values(row))
+        match self.later() {
+            Some(later) => later.users.push(row),
+            None => self.insert(diesel::insert_into(users::table).values(row))?,
+        }
+        Ok(())
     }
 
     fn update_user(&mut self, user: &User) -> Result<()> {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 #[derive(AsChangeset, Insertable)]
 #[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
-pub(super) struct UserRow {
+pub(crate) struct UserRow {
     tenant_id: Key,
     id: Key,
     version: i64,
