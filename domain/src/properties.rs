@@ -305,6 +305,8 @@ pub fn of<E: Entity>(field: E::Field) -> Option<&'static Property<E>> {
 pub struct Changes<E: Entity> {
     sets: Vec<(&'static Property<E>, Value<'static>)>,
     echoes: Vec<(&'static Property<E>, Value<'static>)>,
+    /// Relations that the body has as an answer with `$expand` shows them.
+    relations: Vec<(&'static str, Value<'static>)>,
     /// Members that are no plain properties but that the operation knows, e.g. `passwordProfile`.
     pub special: Vec<(String, Value<'static>)>,
     /// Everything wrong so far.
@@ -316,6 +318,7 @@ impl<E: Entity> Clone for Changes<E> {
         Self {
             sets: self.sets.clone(),
             echoes: self.echoes.clone(),
+            relations: self.relations.clone(),
             special: self.special.clone(),
             violations: self.violations.clone(),
         }
@@ -333,8 +336,13 @@ impl<E: Entity> Changes<E> {
     /// Reads a body. `special` names the members that the operation itself understands.
     /// Annotations (`@odata.…`) are ignored, except `….@odata.bind`, which must be special.
     pub fn read(body: Value<'static>, special: &[&str]) -> Self {
-        let mut changes =
-            Self { sets: vec![], echoes: vec![], special: vec![], violations: vec![] };
+        let mut changes = Self {
+            sets: vec![],
+            echoes: vec![],
+            relations: vec![],
+            special: vec![],
+            violations: vec![],
+        };
         let Value::Object(members) = body else {
             changes.violations.push(Violation::new("body", "The body must be a JSON object."));
             return changes;
@@ -365,6 +373,9 @@ impl<E: Entity> Changes<E> {
         if name.contains('@') && !name.ends_with("@odata.bind") {
             return;
         }
+        if let Some(known) = E::RELATIONS.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            return self.relations.push((*known, value));
+        }
         let cleared = value.is_null().then(|| camel_case(name));
         match find::<E>(name).or_else(|| find::<E>(&cleared?)) {
             None => self.violations.push(Violation::coded(
@@ -377,6 +388,26 @@ impl<E: Entity> Changes<E> {
                 Ok(()) => self.sets.push((property, value)),
                 Err(message) => self.violations.push(Violation::new(property.name, message)),
             },
+        }
+    }
+
+    /// A relation that the body has, as an answer with `$expand` shows it. Clients send back what
+    /// they read; a collection changes nothing there.
+    pub fn relation(&self, name: &str) -> Option<&Value<'static>> {
+        self.relations.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Refuses relations in the body of a creation: there they would be lost without a word.
+    pub fn refuse_relations(&mut self) {
+        for (name, value) in &self.relations {
+            if value.is_null() || value.as_list().is_some_and(<[_]>::is_empty) {
+                continue;
+            }
+            let message = format!(
+                "'{name}' cannot be made together with the object. Name objects by their address, \
+                 in '{name}@odata.bind' where the document has it, else when the object is there."
+            );
+            self.violations.push(Violation::new(*name, message));
         }
     }
 

@@ -14,6 +14,7 @@ mod matrix;
 mod nasty;
 mod program;
 mod readme;
+mod relations;
 mod roles;
 mod rooms;
 mod search;

@@ -353,7 +353,7 @@ published!(
 fn manager_bind() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(nullable(JsonType::String, false))
-        .description(Some("Only in a POST: address of the user or contact who is the manager."))
+        .description(Some("Address of the user or contact who is the manager; null for none."))
         .write_only(true)
 }
 

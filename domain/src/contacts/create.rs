@@ -7,7 +7,7 @@ use crate::authz::{Grant, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
-use crate::managers;
+use crate::managers::{self, Wish};
 use crate::ports::WriteTx;
 use crate::properties::Changes;
 use crate::value::Value;
@@ -18,7 +18,7 @@ pub struct NewContact {
     /// Properties and violations.
     pub changes: Changes<Contact>,
     /// Id or name of the manager.
-    pub manager: Option<String>,
+    pub manager: Option<Wish>,
 }
 
 impl NewContact {
@@ -26,6 +26,7 @@ impl NewContact {
     pub fn read(body: Value<'static>) -> Self {
         let mut changes = Changes::<Contact>::read(body, &[managers::bind::BIND]);
         let manager = managers::bind::take(&mut changes);
+        changes.refuse_relations();
         for name in ["displayName", "mail"] {
             if changes.text(name).is_none() && !changes.is_refused(name) {
                 let message = format!("'{name}' is required.");
@@ -51,7 +52,7 @@ pub fn create(
     violations.extend(new.changes.apply(&mut contact).err().unwrap_or_default());
     let scope = grant.scope();
     let Settled { address, warnings } = naming::settle(tx, &scope, &mut contact, &mut violations)?;
-    contact.manager = managers::bind::find(tx, &scope, new.manager.as_deref(), &mut violations)?;
+    contact.manager = managers::bind::find(tx, &scope, new.manager.as_ref(), &mut violations)?;
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }

@@ -190,7 +190,7 @@ impl Entity for Contact {
     )
     .filterable()];
 
-    const RELATIONS: &'static [&'static str] = &[managers::MANAGER];
+    const RELATIONS: &'static [&'static str] = managers::RELATIONS;
 
     fn id(&self) -> Uuid {
         self.id.uuid()
@@ -201,10 +201,11 @@ impl Expandable for Contact {
     fn related(
         tx: &mut dyn ReadTx,
         scope: &Scope,
-        _relation: &'static str,
+        relation: &'static str,
         page: &[Self],
     ) -> Result<Vec<Expanded>> {
-        managers::of_page(tx, scope, page.iter().map(|contact| contact.manager))
+        let page = page.iter().map(|contact| (contact.id.uuid(), contact.manager));
+        managers::expand(tx, scope, relation, page)
     }
 }
 

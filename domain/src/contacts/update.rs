@@ -6,6 +6,7 @@ use crate::addresses::HolderKind;
 use crate::authz::{Grant, rights};
 use crate::changes::{self, Change};
 use crate::error::{Error, Result};
+use crate::managers::bind::{self, Wish};
 use crate::ports::WriteTx;
 use crate::properties::{self, Changes};
 use crate::value::Value;
@@ -15,12 +16,16 @@ use crate::value::Value;
 pub struct Update {
     /// Properties and violations.
     pub changes: Changes<Contact>,
+    /// The manager (R45); none to leave it as it is.
+    pub manager: Option<Wish>,
 }
 
 impl Update {
     /// Reads a body; all violations that can be seen without the database are collected.
     pub fn read(body: Value<'static>) -> Self {
-        Self { changes: Changes::read(body, &[]) }
+        let mut changes = Changes::read(body, &[bind::BIND]);
+        let manager = bind::take(&mut changes);
+        Self { changes, manager }
     }
 }
 
@@ -43,6 +48,9 @@ pub fn update(
     let mut violations = update.changes.violations.clone();
     let mut contact = before.clone();
     violations.extend(update.changes.apply(&mut contact).err().unwrap_or_default());
+    let manager = (contact.id.uuid(), before.manager);
+    let wanted = (&update.changes, update.manager.as_ref());
+    contact.manager = bind::settle(tx, &scope, manager, wanted, &mut violations)?;
     // What stays as it is was settled when it came.
     let settled = if names(&before) == names(&contact) {
         None
@@ -52,7 +60,8 @@ pub fn update(
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }
-    if properties::differences(&before, &contact).is_empty() {
+    let changed = properties::differences(&before, &contact);
+    if changed.is_empty() && before.manager == contact.manager {
         return Ok(Saved { contact: before, warnings: Vec::new() });
     }
     contact.version = contact.version.saturating_add(1);
@@ -66,6 +75,7 @@ pub fn update(
         }
     };
     let details = changes::changed(&before, &contact);
+    let details = bind::with_manager(details, (before.manager, contact.manager));
     tx.record(Change::by(grant, "contacts.update", "contact", contact.id, details))?;
     Ok(Saved { contact, warnings })
 }

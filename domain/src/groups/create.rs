@@ -63,6 +63,7 @@ impl NewGroup {
     /// Reads a body; all violations that can be seen without the database are collected.
     pub fn read(body: Value<'static>) -> Self {
         let (mut changes, members, owners) = read(body);
+        changes.refuse_relations();
         for name in ["displayName", "mailNickname", "mailEnabled", "securityEnabled"] {
             let missing = changes.get(name).is_none_or(Value::is_null)
                 || changes.get(name).is_some_and(|value| value.as_text() == Some(""));

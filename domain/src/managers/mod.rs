@@ -3,6 +3,7 @@
 pub(crate) mod bind;
 mod write;
 
+pub use bind::Wish;
 pub(crate) use write::{assign_to_contact, forget};
 pub use write::{clear_of_contact, clear_of_user, set_of_contact, set_of_user};
 
@@ -10,7 +11,7 @@ use crate::addresses::syntax;
 use crate::authz::{Grant, Scope, rights};
 use crate::contacts;
 use crate::error::{Error, Result};
-use crate::objects::{DirectoryObject, Expanded, ObjectKind};
+use crate::objects::{self, DirectoryObject, Expanded, ObjectKind, Relation};
 use crate::ports::ReadTx;
 use crate::query::{Filter, Literal, Op, Query};
 use crate::text::fold;
@@ -20,6 +21,9 @@ use uuid::Uuid;
 
 /// Name of the relation.
 pub const MANAGER: &str = "manager";
+
+/// Names of the relations of whoever may have a manager.
+pub(crate) const RELATIONS: &[&str] = &[MANAGER, "directReports", "memberOf"];
 
 /// Writing what concerns managers of every kind.
 pub trait ManagerWrites {
@@ -71,6 +75,28 @@ pub fn get(
         None => None,
     };
     found.ok_or_else(|| Error::not_found(MANAGER))
+}
+
+/// What a relation leads to for each user or contact of a page, given by its identifier and that of
+/// its manager.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn expand(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    relation: &str,
+    page: impl Iterator<Item = (Uuid, Option<Uuid>)>,
+) -> Result<Vec<Expanded>> {
+    if relation == MANAGER {
+        return of_page(tx, scope, page.map(|(_, manager)| manager));
+    }
+    let is_reports = relation == "directReports";
+    let relations = page.map(|(id, _)| match is_reports {
+        true => Relation::DirectReports(id),
+        false => Relation::MemberOf(id),
+    });
+    objects::first_of_each(tx, scope, relations)
 }
 
 /// The managers of the objects of a page, each as far as the caller sees it.

@@ -1,11 +1,12 @@
 //! `$expand`: the objects related to each object of a page.
 
-use super::DirectoryObject;
+use super::{DirectoryObject, ObjectField, Relation, list_related};
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
+use crate::limits::MAX_EXPANDED;
 use crate::ports::ReadTx;
 use crate::properties::Entity;
-use crate::query::Expand;
+use crate::query::{Expand, Query};
 
 /// What a relation of one object leads to.
 #[derive(Clone, Debug)]
@@ -46,6 +47,20 @@ pub trait Expandable: Entity {
     ) -> Result<Vec<Capabilities>> {
         Ok(Vec::new())
     }
+}
+
+/// What a collection leads to for each object of a page: the first of it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn first_of_each(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    relations: impl Iterator<Item = Relation>,
+) -> Result<Vec<Expanded>> {
+    let first: Query<ObjectField> = Query { top: MAX_EXPANDED, ..Query::default() };
+    let one = |relation| Ok(Expanded::Many(list_related(tx, scope, relation, &first, None)?.items));
+    relations.map(one).collect()
 }
 
 /// What the relations of an `$expand` lead to: one list for each relation, in the page's order.

@@ -11,6 +11,7 @@ mod roles;
 
 pub use delete::delete;
 pub use deleted::{Restored, erase_expired, get_deleted, kept_since, may_restore, purge, restore};
+pub(crate) use expand::first_of_each;
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{ObjectReads, Relation, count_related, find, find_all, get, list_related};

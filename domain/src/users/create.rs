@@ -8,7 +8,7 @@ use crate::changes::Change;
 use crate::credentials::Credential;
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
-use crate::managers;
+use crate::managers::{self, Wish};
 use crate::passwords;
 use crate::ports::WriteTx;
 use crate::properties::Changes;
@@ -28,7 +28,7 @@ pub struct NewUser {
     /// Whether the first sign-in must change the password.
     pub must_change_password: bool,
     /// Id or name of the manager.
-    pub manager: Option<String>,
+    pub manager: Option<Wish>,
 }
 
 impl std::fmt::Debug for NewUser {
@@ -53,6 +53,7 @@ impl NewUser {
         let mut changes = Changes::read(body, &["passwordProfile", "roles", managers::bind::BIND]);
         let roles = read_roles(&mut changes);
         let manager = managers::bind::take(&mut changes);
+        changes.refuse_relations();
         let profile = passwords::Profile::take(&mut changes);
         for name in ["displayName", "userPrincipalName"] {
             if changes.text(name).is_none() && !changes.is_refused(name) {
@@ -135,7 +136,7 @@ pub fn create(
     fill_defaults(&mut user, &new.changes);
     let scope = grant.scope();
     let addresses = mailbox::settle(tx, &scope, None, &mut user, &new.changes, &mut violations)?;
-    user.manager = managers::bind::find(tx, &scope, new.manager.as_deref(), &mut violations)?;
+    user.manager = managers::bind::find(tx, &scope, new.manager.as_ref(), &mut violations)?;
     if let Some(password) = &new.password {
         let tenant = grant.tenant();
         violations.extend(passwords::judge(tx, tenant, &user, passwords::PASSWORD, password)?);

@@ -6,11 +6,9 @@ use super::{PERSON, User};
 use crate::addresses::rules::{address, addresses, alias, proxies};
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
-use crate::limits::MAX_EXPANDED;
-use crate::objects::{Expandable, Expanded, Relation, list_related};
+use crate::objects::{Expandable, Expanded};
 use crate::ports::ReadTx;
 use crate::properties::{Entity, Property, Type};
-use crate::query::Query;
 use crate::value::Value;
 use crate::{fields, get, managers, set};
 use std::borrow::Cow;
@@ -599,7 +597,7 @@ impl Entity for User {
         extension!(15, ExtensionAttribute15),
     ];
 
-    const RELATIONS: &'static [&'static str] = &[managers::MANAGER, "memberOf"];
+    const RELATIONS: &'static [&'static str] = managers::RELATIONS;
 
     fn id(&self) -> uuid::Uuid {
         self.id.uuid()
@@ -617,15 +615,12 @@ impl Expandable for User {
         relation: &'static str,
         page: &[Self],
     ) -> Result<Vec<Expanded>> {
-        if relation == managers::MANAGER {
-            return managers::of_page(tx, scope, page.iter().map(|user| user.manager));
-        }
-        let first = Query { top: MAX_EXPANDED, ..Query::default() };
-        let memberships = page.iter().map(|user| {
-            let relation = Relation::MemberOf(user.id.uuid());
-            Ok(Expanded::Many(list_related(tx, scope, relation, &first, None)?.items))
-        });
-        memberships.collect()
+        managers::expand(
+            tx,
+            scope,
+            relation,
+            page.iter().map(|user| (user.id.uuid(), user.manager)),
+        )
     }
 
     const CAPABILITIES: Option<UserField> = Some(F::Capabilities);

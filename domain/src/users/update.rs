@@ -7,6 +7,7 @@ use crate::authz::{Grant, Role, RoleSet, Touched, rights};
 use crate::changes::{self, Change};
 use crate::credentials::Credential;
 use crate::error::{Error, Result};
+use crate::managers::bind::{self, Wish};
 use crate::passwords;
 use crate::ports::{ReadTx, WriteTx};
 use crate::properties::{self, Changes};
@@ -18,6 +19,8 @@ use crate::warning::Warning;
 pub struct Update {
     /// Plain properties and violations.
     pub changes: Changes<User>,
+    /// The manager; none to leave it as it is.
+    pub manager: Option<Wish>,
     /// A new password (R68).
     pub password: Option<String>,
     /// Whether the next sign-in must change it.
@@ -34,10 +37,16 @@ impl std::fmt::Debug for Update {
 impl Update {
     /// Reads a body; all violations that can be seen without the database are collected.
     pub fn read(body: Value<'static>) -> Self {
-        let mut changes = Changes::read(body, &["passwordProfile"]);
+        let mut changes = Changes::read(body, &["passwordProfile", bind::BIND]);
+        let manager = bind::take(&mut changes);
         let profile = passwords::Profile::take(&mut changes);
         both_spellings_agree(&mut changes);
-        Self { changes, password: profile.password, must_change_password: profile.must_change }
+        Self {
+            changes,
+            manager,
+            password: profile.password,
+            must_change_password: profile.must_change,
+        }
     }
 
     fn resets_password(&self) -> bool {
@@ -79,6 +88,9 @@ pub fn update(
     }
     let addresses =
         mailbox::settle(tx, &scope, Some(&before), &mut user, &update.changes, &mut violations)?;
+    let manager = (user.id.uuid(), before.manager);
+    let wanted = (&update.changes, update.manager.as_ref());
+    user.manager = bind::settle(tx, &scope, manager, wanted, &mut violations)?;
     if !roles.is_empty() && before.other_mails != user.other_mails {
         crate::roles::check_alternate_email(tx, &user, &mut violations)?;
     }
@@ -98,7 +110,8 @@ pub fn update(
         set_password(tx, &mut user, update, password_hash)?;
     }
     let changed = properties::differences(&before, &user);
-    if changed.is_empty() && !update.resets_password() {
+    let stays = changed.is_empty() && before.manager == user.manager;
+    if stays && !update.resets_password() {
         return Ok(Updated { user: before, warnings: Vec::new() });
     }
     user.version = user.version.saturating_add(1);
@@ -110,6 +123,7 @@ pub fn update(
         tx.hold_addresses(HolderKind::User, user.id.uuid(), &addresses)?;
     }
     let details = changes::changed(&before, &user);
+    let details = bind::with_manager(details, (before.manager, user.manager));
     tx.record(Change::by(grant, "users.update", "user", user.id, details))?;
     let mut warnings = warnings(tx, &before, &user);
     if roles.contains(Role::Global) && !before.account_enabled && user.account_enabled {
@@ -153,8 +167,9 @@ fn touched(before: &User, after: &User, update: &Update) -> Touched {
     let named = update.changes.properties();
     let changed = properties::differences(before, after).into_iter();
     let mail = named.filter(|p| p.name == "mail" || p.name == "proxyAddresses");
+    let names_any = update.changes.properties().next().is_some() || update.manager.is_some();
     Touched {
-        profile: update.changes.properties().next().is_some() || !update.resets_password(),
+        profile: names_any || !update.resets_password(),
         password: update.resets_password(),
         sensitive: changed.chain(mail).any(Touched::is_sensitive),
     }
