@@ -113,10 +113,11 @@ pub fn revoke(
     let assignment = found.ok_or_else(|| Error::not_found(&id.to_string()))?;
     let held = tx.roles_of(tenant, assignment.principal)?;
     check_prerequisite(held.without(assignment.role))?;
-    if assignment.role == Role::Global && assignment.holder == HolderKind::User {
-        if let Some(user) = tx.user(&grant.scope(), UserId::new(assignment.principal))? {
-            guard_last_global_administrator(tx, tenant, &user, held)?;
-        }
+    if assignment.role == Role::Global
+        && assignment.holder == HolderKind::User
+        && let Some(user) = tx.user(&grant.scope(), UserId::new(assignment.principal))?
+    {
+        guard_last_global_administrator(tx, tenant, &user, held)?;
     }
     remove(tx, grant.actor(), &assignment)
 }
