@@ -5,15 +5,22 @@ use crate::errors::map;
 use crate::schema::{credentials, role_assignments, users};
 use crate::session::Session;
 use crate::types::{At, Key};
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use roster_domain::authz::{Role, RoleSet};
 use roster_domain::id::TenantId;
+use roster_domain::invitations::PENDING;
 use roster_domain::roles::{
     HolderKind, RoleAssignment, RoleAssignmentId, RoleReads, RoleWrites, Which,
 };
+use roster_domain::text::fold;
 use roster_domain::{Error, Result, Timestamp};
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// State of a guest; empty for members.
+const STATE: &str = "coalesce(users.facets ->> 'externalUserState', '')";
 
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = role_assignments, treat_none_as_default_value = false)]
@@ -170,6 +177,7 @@ impl RoleReads for Session<'_> {
             .filter(role_assignments::principal_id.ne(Key(besides)))
             .filter(users::account_enabled.eq(true))
             .filter(users::deleted_at.is_null())
+            .filter(sql::<Text>(STATE).ne(fold(PENDING)))
             .count()
             .get_result(self.conn());
         count.map_err(map)

@@ -64,8 +64,7 @@ fn user_named(tx: &mut dyn ReadTx, tenant: TenantId, name: &str) -> Result<Optio
 /// How an account stands at a time, given the right password.
 pub fn standing(account: &Account, now: Timestamp) -> Standing {
     let Some(credential) = &account.credential else { return Standing::Blocked };
-    // A guest signs in after accepting the invitation.
-    if !account.user.account_enabled || account.user.is_pending() {
+    if !account.user.is_open() {
         return Standing::Blocked;
     }
     let never_expires = account.user.has_password_policy("DisablePasswordExpiration");

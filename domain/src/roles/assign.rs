@@ -113,10 +113,11 @@ pub fn revoke(
     let assignment = found.ok_or_else(|| Error::not_found(&id.to_string()))?;
     let held = tx.roles_of(tenant, assignment.principal)?;
     check_prerequisite(held.without(assignment.role))?;
-    if assignment.role == Role::Global && assignment.holder == HolderKind::User {
-        let user = tx.user(&grant.scope(), UserId::new(assignment.principal))?;
-        let enabled = user.is_some_and(|user| user.account_enabled);
-        guard_last_global_administrator(tx, tenant, assignment.principal, held, enabled)?;
+    if assignment.role == Role::Global
+        && assignment.holder == HolderKind::User
+        && let Some(user) = tx.user(&grant.scope(), UserId::new(assignment.principal))?
+    {
+        guard_last_global_administrator(tx, tenant, &user, held)?;
     }
     remove(tx, grant.actor(), &assignment)
 }
@@ -201,7 +202,7 @@ pub fn replace(
     check_roles(tx, held, wanted)?;
     let (tenant, id) = (tx.tenant(), user.id.uuid());
     if !wanted.contains(Role::Global) {
-        guard_last_global_administrator(tx, tenant, id, held, user.account_enabled)?;
+        guard_last_global_administrator(tx, tenant, &user, held)?;
     }
     remove_all_but(tx, grant.actor(), id, wanted)?;
     for role in adding.iter() {

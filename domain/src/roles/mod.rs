@@ -120,8 +120,8 @@ pub trait RoleReads {
     /// When the database fails.
     fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64>;
 
-    /// How many users besides one hold the role, are not deleted and can sign in: enabled, and with
-    /// a password, which an invited guest does not have yet.
+    /// How many users besides one hold the role, are not deleted and can sign in: enabled, with a
+    /// password, and as a guest after accepting the invitation.
     ///
     /// # Errors
     /// When the database fails.

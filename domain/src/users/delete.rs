@@ -9,7 +9,6 @@ use crate::id::TenantId;
 use crate::ports::{ReadTx, WriteTx};
 use crate::roles;
 use crate::value::Value;
-use uuid::Uuid;
 
 /// Whether the caller may delete a user. It changes nothing.
 ///
@@ -37,7 +36,7 @@ pub fn delete(
         return Err(Error::precondition_failed());
     }
     let tenant = tx.tenant();
-    guard_last_global_administrator(tx, tenant, target.id.uuid(), roles, target.account_enabled)?;
+    guard_last_global_administrator(tx, tenant, &target, roles)?;
     roles::remove_all_but(tx, grant.actor(), target.id.uuid(), RoleSet::EMPTY)?;
     tx.hold_addresses(HolderKind::User, target.id.uuid(), &[])?;
     target.deleted = Some(tx.now());
@@ -48,22 +47,23 @@ pub fn delete(
     tx.record(Change::by(grant, "users.delete", "user", target.id, details))
 }
 
-/// R93: an organisation always has an enabled global administrator. Clients never count.
+/// R93: an organisation always has a global administrator who can sign in. Clients never count,
+/// nor do guests who have not accepted, whatever password was set for them.
 ///
 /// # Errors
-/// 409 when `principal` is the last one.
+/// 409 when `user`, as found with these roles, is the last one.
 pub fn guard_last_global_administrator<T: ReadTx + ?Sized>(
     tx: &mut T,
     tenant: TenantId,
-    principal: Uuid,
+    user: &User,
     roles: RoleSet,
-    enabled: bool,
 ) -> Result<()> {
-    if !enabled || !roles.contains(Role::Global) {
+    if !user.is_open() || !roles.contains(Role::Global) {
         return Ok(());
     }
-    let others = tx.enabled_holders(tenant, Role::Global, principal)?;
-    keeps_global_administrator(others, principal)
+    let id = user.id.uuid();
+    let others = tx.enabled_holders(tenant, Role::Global, id)?;
+    keeps_global_administrator(others, id)
 }
 
 impl User {

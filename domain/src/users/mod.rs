@@ -194,6 +194,11 @@ impl User {
         self.external_user_state.as_deref() == Some(PENDING)
     }
 
+    /// Whether sign-in is open to the account: it is not blocked, and a guest has accepted.
+    pub fn is_open(&self) -> bool {
+        self.account_enabled && !self.is_pending()
+    }
+
     /// The address for recovery and notices outside the organisation (A20).
     pub fn alternate_email(&self) -> Option<&str> {
         self.other_mails.first().map(String::as_str)

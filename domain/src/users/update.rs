@@ -103,7 +103,7 @@ pub fn update(
     }
     if before.account_enabled && !user.account_enabled {
         let tenant = tx.tenant();
-        guard_last_global_administrator(tx, tenant, user.id.uuid(), roles, true)?;
+        guard_last_global_administrator(tx, tenant, &before, roles)?;
         end_sessions(tx, &mut user)?;
     }
     if update.resets_password() {

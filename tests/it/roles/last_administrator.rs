@@ -2,13 +2,14 @@
 
 use super::{PATH, assign, members, roles_of};
 use futures_util::future::join_all;
-use roster_tests::{Answer, Client, Database, TestApp, on_both};
+use roster_tests::{Answer, Client, Database, PASSWORD, TestApp, on_both};
 use serde_json::{Value, json};
 
 on_both! {
     no_path_takes_the_last_global_administrator_away,
     blocked_and_deleted_ones_and_clients_do_not_count,
-    a_guest_who_cannot_sign_in_yet_does_not_count,
+    a_guest_who_has_not_accepted_does_not_count,
+    guests_who_have_not_accepted_come_and_go,
     a_restored_administrator_is_none_any_more,
     of_all_that_go_at_once_one_stays,
 }
@@ -20,6 +21,7 @@ async fn last(app: &TestApp) -> String {
     client.get(&path).await.is(200).id()
 }
 
+const REDEEM: &str = "/v1.0/invitations/redeem";
 const BLOCKED: &str = "{\"accountEnabled\": false}";
 
 /// Everything that would end the rights of a global administrator.
@@ -32,9 +34,10 @@ async fn every_path(app: &TestApp, client: &Client, id: &str) -> Vec<(&'static s
         answer
     };
     let name = client.get(&format!("/v1.0/users/{id}")).await.text_of("userPrincipalName");
+    let named = name.replace('#', "%23");
     vec![
         ("delete", client.delete(&format!("/v1.0/users/{id}")).await),
-        ("delete by name", client.delete(&format!("/v1.0/users/{name}")).await),
+        ("delete by name", client.delete(&format!("/v1.0/users/{named}")).await),
         ("delete object", client.delete(&format!("/v1.0/directoryObjects/{id}")).await),
         ("block", client.patch(&format!("/v1.0/users/{id}"), &blocked).await),
         ("revoke", client.delete(&format!("{PATH}/{assignment}")).await),
@@ -58,19 +61,72 @@ async fn no_path_takes_the_last_global_administrator_away(app: TestApp) {
     assert_eq!(user["accountEnabled"], true);
 }
 
-async fn a_guest_who_cannot_sign_in_yet_does_not_count(app: TestApp) {
+/// A guest who is global administrator already; the id, and the token to accept with.
+async fn guest(app: &TestApp, name: &str) -> (String, String) {
     let client = app.client().await;
-    let id = last(&app).await;
     let body = json!({
-        "invitedUserEmailAddress": "ann@else.example", "inviteRedirectUrl": "https://app.example/",
+        "invitedUserEmailAddress": format!("{name}@else.example"),
+        "inviteRedirectUrl": "https://app.example/",
     });
     let invited = client.post("/v1.0/invitations", &body).await.is(201);
-    let guest = invited["invitedUser"]["id"].as_str().unwrap();
-    let reachable = json!({"otherMails": ["ann@home.example"]});
-    client.patch(&format!("/v1.0/users/{guest}"), &reachable).await.is(204);
-    assign(&client, guest, "global").await.is(201);
-    for (path, answer) in every_path(&app, &client, &id).await {
+    let id = invited["invitedUser"]["id"].as_str().unwrap();
+    let reachable = json!({"otherMails": ["guest@home.example"]});
+    client.patch(&format!("/v1.0/users/{id}"), &reachable).await.is(204);
+    assign(&client, id, "global").await.is(201);
+    let url = invited.text_of("inviteRedeemUrl");
+    (id.to_owned(), url.split_once("invitationToken=").unwrap().1.to_owned())
+}
+
+/// Sets a password, which lets nobody in before the invitation is accepted.
+async fn set_password(client: &Client, id: &str) {
+    let profile = json!({"password": PASSWORD, "forceChangePasswordNextSignIn": false});
+    let path = format!("/v1.0/users/{id}");
+    client.patch(&path, &json!({"passwordProfile": profile})).await.is(204);
+}
+
+async fn a_guest_who_has_not_accepted_does_not_count(app: TestApp) {
+    let client = app.client().await;
+    let id = last(&app).await;
+    let (guest, token) = guest(&app, "ann").await;
+    for with_password in [false, true] {
+        if with_password {
+            set_password(&client, &guest).await;
+        }
+        for (path, answer) in every_path(&app, &client, &id).await {
+            let told = format!("{path}, password {with_password}: {answer}");
+            assert_eq!(answer.code(), "LastGlobalAdministrator", "{told}");
+        }
+    }
+    app.anonymous().post(REDEEM, &json!({"invitationToken": token})).await.is(200);
+    client.delete(&format!("/v1.0/users/{id}")).await.is(204);
+    for (path, answer) in every_path(&app, &client, &guest).await {
         assert_eq!(answer.code(), "LastGlobalAdministrator", "{path}: {answer}");
+    }
+}
+
+/// They are not the last one, whatever becomes of them.
+async fn guests_who_have_not_accepted_come_and_go(app: TestApp) {
+    let client = app.client().await;
+    let blocked: Value = serde_json::from_str(BLOCKED).unwrap();
+    for number in 0..4 {
+        let (id, token) = guest(&app, &format!("guest{number}")).await;
+        set_password(&client, &id).await;
+        let user = format!("/v1.0/users/{id}");
+        match number {
+            0 => client.delete(&user).await.is(204),
+            1 => client.patch(&user, &blocked).await.is(200),
+            2 => app.revoke(&id, "global").await.is(204),
+            _ => {
+                let no = json!({"userIds": [id], "role": null});
+                let done = client.post(&format!("{PATH}/bulk"), &no).await.is(200);
+                assert_eq!(done.items()[0]["succeeded"], true, "{done}");
+                done
+            }
+        };
+        // Whoever accepts in the end is none that was taken away.
+        let accepted = app.anonymous().post(REDEEM, &json!({"invitationToken": token})).await;
+        assert_eq!(accepted.status, if number < 2 { 409 } else { 200 }, "{number}: {accepted}");
+        assert_eq!(roles_of(&app, &id).await.len(), usize::from(number == 1), "{number}");
     }
 }
 

@@ -9,7 +9,7 @@ on_both! {
     the_words_of_the_documentation_stand_in_the_dutch_matrix,
     the_page_shows_the_same_cells_to_people,
     browsers_get_a_page_and_programs_get_json,
-    everybody_who_is_signed_in_reads_the_matrix,
+    everybody_reads_the_matrix_without_a_token_too,
 }
 
 const PATH: &str = "/v1.0/permissions/matrix";
@@ -122,9 +122,21 @@ async fn browsers_get_a_page_and_programs_get_json(app: TestApp) {
     }
 }
 
-async fn everybody_who_is_signed_in_reads_the_matrix(app: TestApp) {
+async fn everybody_reads_the_matrix_without_a_token_too(app: TestApp) {
+    let stranger = app.anonymous();
+    let told = stranger.get(PATH).await.is(200);
     for (name, client) in app.everyone().await {
-        assert_eq!(client.get(PATH).await.status, 200, "{name}");
+        assert_eq!(client.get(PATH).await.is(200).json, told.json, "{name}");
     }
-    app.anonymous().get(PATH).await.refuses(401, "InvalidAuthenticationToken");
+    assert_eq!(app.other_tenant().await.get(PATH).await.is(200).json, told.json);
+    // A token that is no longer good changes nothing either.
+    app.bearer("expired").get(PATH).await.is(200);
+    let page = stranger.with("Accept", "text/html").with("Accept-Language", "nl").get(PATH).await;
+    let page = page.is(200);
+    assert!(page.text.contains("<h1>Machtigingen per rol</h1>"), "{page}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff", "{page}");
+    // Everything else stays closed.
+    for path in ["/v1.0/directoryRoles", "/v1.0/roleManagement/directory/roleDefinitions"] {
+        stranger.get(path).await.refuses(401, "InvalidAuthenticationToken");
+    }
 }

@@ -135,6 +135,25 @@ fn a_client_reads_the_directory_by_its_roles_alone() {
 }
 
 #[test]
+fn one_of_several_permissions_is_proved_over_a_target_that_the_refusal_names() {
+    let any_of = [Permission::ManageUsersAndGroups, Permission::ManageRecipients];
+    let proved = grant(EXCHANGE).prove(&any_of, None).unwrap();
+    assert_eq!(proved, Permission::ManageRecipients);
+    let refused = grant(NOBODY).prove(&any_of, Some("bakers".to_owned())).unwrap_err();
+    assert_eq!(refused.refusal.unwrap().target.as_deref(), Some("bakers"));
+}
+
+#[test]
+fn settings_and_language_go_with_the_actor() {
+    let beside: Vec<_> = Policy::default().beside().collect();
+    assert_eq!(beside, Permission::BESIDE);
+    let beside: Vec<_> = Policy { manage_recipients: false }.beside().collect();
+    assert_eq!(beside, [Permission::ManageContacts]);
+    assert_eq!(actor(NOBODY).language(), Language::English);
+    assert_eq!(actor(NOBODY).speaking(Language::Dutch).language(), Language::Dutch);
+}
+
+#[test]
 fn roles_are_listed_and_read_back() {
     let listed = Vec::from(USER.with(Role::Exchange));
     assert_eq!(listed.len(), 2);

@@ -39,6 +39,7 @@ fn members_read_the_properties_of_members_only() {
         let property = find::<User>(name).unwrap();
         let refusal = member.scope().may_read(property).unwrap_err().refusal.unwrap();
         assert_eq!((refusal.permission.row(), refusal.target.as_deref()), (Some(1), Some(name)));
+        assert_eq!(refusal.granting_roles, RoleSet::ALL, "every role has row 1");
         assert!(administrator.scope().may_read(property).is_ok(), "{name}");
     }
 }
