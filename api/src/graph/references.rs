@@ -231,18 +231,22 @@ async fn listed(
 /// The address of an object.
 #[derive(Serialize)]
 pub struct Reference {
+    /// What describes the answer; absent inside a collection.
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
     #[serde(rename = "@odata.id")]
     id: String,
 }
 
 impl Reference {
-    /// The reference to an object.
+    /// The reference to an object, as a whole answer.
     pub fn to(roster: &Roster, id: Uuid) -> Self {
-        Self::below(&address(roster, "directoryObjects"), id)
+        let reference = Self::below(&address(roster, "directoryObjects"), id);
+        Self { context: Some(collection_context(roster, "$ref")), ..reference }
     }
 
     fn below(objects: &str, id: Uuid) -> Self {
-        Self { id: format!("{objects}/{id}") }
+        Self { context: None, id: format!("{objects}/{id}") }
     }
 }
 

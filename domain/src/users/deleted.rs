@@ -126,8 +126,8 @@ fn rename(tx: &mut dyn WriteTx, scope: &Scope, user: &mut User, wanted: &Restore
         Some(holder) if holder.id != user.id.uuid() => Err(Error::conflict(
             "UserPrincipalNameTaken",
             format!(
-                "The name {} now belongs to {} {}. Rename that object, or restore with \
-                 newUserPrincipalName.",
+                "The name {} now belongs to {} {}. Rename that object and take the name out of its \
+                 proxyAddresses, or restore with newUserPrincipalName.",
                 user.user_principal_name,
                 holder.kind.word(),
                 holder.id

@@ -50,7 +50,7 @@ pub(super) async fn body(app: &TestApp, key: &str) -> Option<Value> {
             json!({"displayName": name, "mail": format!("{}@elsewhere.example", Uuid::now_v7())})
         }
         "PATCH /v1.0/contacts/{id}" => json!({"jobTitle": "Baker"}),
-        "POST /v1.0/userViews" => json!({"displayName": name}),
+        "POST /v1.0/userViews" => json!({"displayName": name, "criteria": {"city": "Delft"}}),
         "PATCH /v1.0/userViews/{id}" => json!({"displayName": name}),
         "POST /v1.0/directoryObjects/validateProperties" => json!({"mailNickname": "free"}),
         "POST /v1.0/groups/{id}/validateProperties" => json!({"displayName": name}),
