@@ -44,6 +44,7 @@ async fn users_and_contacts_manage_each_other(app: TestApp) {
     assert_eq!(of_pilar.id(), jan);
     let reference = client.get(&format!("/v1.0/users/{jan}/manager/$ref")).await.is(200);
     assert!(reference.text_of("@odata.id").ends_with(&pilar));
+    assert!(reference.text_of("@odata.context").ends_with("/v1.0/$metadata#$ref"), "{reference}");
     client.patch(&format!("/v1.0/users/{jan}"), &json!({"jobTitle": "Baker"})).await.is(204);
     client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200);
     client.delete(&format!("/v1.0/users/{jan}/manager/$ref")).await.is(204);
@@ -57,7 +58,8 @@ async fn a_manager_that_is_not_set_is_404(app: TestApp) {
     client.get(&path).await.refuses(404, "Request_ResourceNotFound");
     client.get(&format!("{path}/$ref")).await.refuses(404, "Request_ResourceNotFound");
     app.as_member().await.get("/v1.0/me/manager").await.refuses(404, "Request_ResourceNotFound");
-    client.delete(&path).await.is(204);
+    client.delete(&path).await.refuses(404, "Request_ResourceNotFound");
+    client.delete(&format!("{path}/$ref")).await.is(404);
     client.get("/v1.0/me/manager").await.is(400);
 }
 

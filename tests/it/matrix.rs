@@ -1,21 +1,19 @@
 //! Every operation of the document × every kind of principal (S33), against the permission matrix.
 //!
 //! New operations are covered by themselves. One that acts on a new kind of object needs a body
-//! that makes such an object, in [`body`].
+//! that makes such an object, in [`objects`].
 
 mod cells;
+mod objects;
 
 use cells::granted;
-use roster_tests::{Client, ROLES, TestApp, on_both, person, template_id};
+use objects::{body, path};
+use roster_tests::{Client, ROLES, TestApp, on_both};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use uuid::Uuid;
 
 on_both! { every_principal_may_do_what_the_matrix_says_and_nothing_else }
-
-/// A file to import.
-const FILE: &str = include_str!("../fixtures/csv/users-16.csv");
 
 /// What everybody who is signed in may do.
 const MEMBERS: &str = "read_directory";
@@ -104,6 +102,8 @@ impl Operation {
             Kind::Signed(roles) if granted(roles) && self.template.ends_with("/result") => {
                 vec![Outcome::Allowed, Outcome::Forbidden, Outcome::NotFound]
             }
+            // What the caller is related to, of which there is nothing here.
+            Kind::Signed(_) if self.names_something_of_oneself() => vec![Outcome::NotFound],
             Kind::Signed(roles) if granted(roles) => vec![Outcome::Allowed],
             Kind::Signed(_) if any_of.iter().any(|key| key == MEMBERS) => vec![self.own_part()],
             Kind::Signed(_) => vec![Outcome::Forbidden],
@@ -122,7 +122,7 @@ impl Operation {
 
     /// Whether it acts on objects of several kinds.
     fn is_polymorphic(&self) -> bool {
-        let several = ["/v1.0/directoryObjects/", "/v1.0/imports/{"];
+        let several = ["/v1.0/directoryObjects/{", "/v1.0/imports/{"];
         let of_several = several.iter().any(|start| self.template.starts_with(start));
         of_several && self.decisive().len() > 1
     }
@@ -132,6 +132,11 @@ impl Operation {
         let any_of = self.any_of.iter().flatten();
         let own_part = any_of.clone().count() > 1;
         any_of.filter(|key| !own_part || *key != MEMBERS).collect()
+    }
+
+    /// Whether the path names one of the objects that the caller is related to.
+    fn names_something_of_oneself(&self) -> bool {
+        self.template.starts_with("/v1.0/me/") && self.template.ends_with('}')
     }
 
     /// Whether the path holds the id of something that belongs to one organisation.
@@ -167,134 +172,6 @@ fn operations(document: &Value) -> Vec<Operation> {
         }
     }
     operations
-}
-
-/// A body with which an operation succeeds, for an object that is new each time.
-async fn body(app: &TestApp, key: &str) -> Option<Value> {
-    let name = format!("Person {}", Uuid::now_v7().simple());
-    Some(match key {
-        "POST /v1.0/users" => person(&name),
-        "PATCH /v1.0/users/{id}" => {
-            json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}})
-        }
-        "PATCH /v1.0/me" => json!({"jobTitle": "Baker"}),
-        "POST /v1.0/roleManagement/directory/roleAssignments" => {
-            let id = future_administrator(app, &name).await;
-            json!({"principalId": id, "roleDefinitionId": template_id("billing")})
-        }
-        "POST /v1.0/directoryRoles/{id}/members/$ref" => {
-            let id = future_administrator(app, &name).await;
-            json!({"@odata.id": format!("{}/v1.0/directoryObjects/{id}", app.url)})
-        }
-        "PUT /v1.0/users/{id}/manager"
-        | "PUT /v1.0/users/{id}/manager/$ref"
-        | "PUT /v1.0/contacts/{id}/manager"
-        | "PUT /v1.0/contacts/{id}/manager/$ref" => {
-            json!({"@odata.id": format!("{}/v1.0/users/{}", app.url, app.person(&name).await)})
-        }
-        "POST /v1.0/groups" => json!({
-            "displayName": name,
-            "mailNickname": format!("g{}", Uuid::now_v7().simple()),
-            "mailEnabled": true,
-            "securityEnabled": false,
-            "memberJoinRestriction": "ApprovalRequired",
-            "owners@odata.bind": [format!("{}/v1.0/users/{}", app.url, app.person(&name).await)],
-        }),
-        "PATCH /v1.0/groups/{id}" => json!({"description": name}),
-        "POST /v1.0/groups/{id}/joinRequests" => json!({}),
-        _ if key.starts_with("POST /v1.0/groups/{id}/") && key.ends_with("/$ref") => {
-            json!({"@odata.id": format!("{}/v1.0/users/{}", app.url, app.person(&name).await)})
-        }
-        "POST /v1.0/contacts" => {
-            json!({"displayName": name, "mail": format!("{}@elsewhere.example", Uuid::now_v7())})
-        }
-        "PATCH /v1.0/contacts/{id}" => json!({"jobTitle": "Baker"}),
-        "POST /v1.0/userViews" => json!({"displayName": name}),
-        "PATCH /v1.0/userViews/{id}" => json!({"displayName": name}),
-        "POST /v1.0/directory/deletedItems/{id}/restore" => json!({}),
-        "POST /v1.0/invitations" => json!({
-            "invitedUserEmailAddress": format!("{}@elsewhere.example", Uuid::now_v7()),
-            "inviteRedirectUrl": "https://directory.example/welcome",
-        }),
-        _ => return None,
-    })
-}
-
-/// The path of an operation with the ids of objects that exist. Objects are made as the API client
-/// makes them: with the POST of their collection.
-async fn path(app: &TestApp, template: &str, objects: &mut HashMap<String, String>) -> String {
-    let (mut known, mut filled) = (String::new(), String::new());
-    for segment in template.split('/').skip(1) {
-        if segment.contains('{') {
-            let id = match objects.get(&known) {
-                Some(id) => id.clone(),
-                None => make(app, &known, &filled).await,
-            };
-            objects.insert(known.clone(), id.clone());
-            write!(filled, "/{id}").unwrap();
-        } else {
-            write!(filled, "/{segment}").unwrap();
-        }
-        write!(known, "/{segment}").unwrap();
-    }
-    filled
-}
-
-/// A person who may be given a role (A20).
-async fn future_administrator(app: &TestApp, name: &str) -> String {
-    let mut body = person(name);
-    body["alternateEmail"] = json!("somebody@elsewhere.example");
-    app.create(&body).await.id()
-}
-
-/// Makes an object of a collection; returns its id.
-async fn make(app: &TestApp, collection: &str, path: &str) -> String {
-    let name = format!("Person {}", Uuid::now_v7().simple());
-    match collection {
-        _ if CATALOGUES.contains(&collection) => return template_id("billing").to_owned(),
-        "/v1.0/directory/deletedItems" => {
-            let id = app.person(&name).await;
-            app.client().await.delete(&format!("/v1.0/users/{id}")).await.is(204);
-            return id;
-        }
-        "/v1.0/imports" => {
-            let client = app.client().await;
-            let file = client.request("POST", path).header("content-type", "text/csv").body(FILE);
-            return client.send(file).await.is(202).id();
-        }
-        "/v1.0/directoryRoles/{id}/members" => {
-            let id = future_administrator(app, &name).await;
-            app.assign(&id, "billing").await;
-            return id;
-        }
-        "/v1.0/groups/{id}/joinRequests" => {
-            let (_, session) = app.holder("Asker", &[]).await;
-            return session.post(path, &json!({})).await.is(201).id();
-        }
-        _ if collection.starts_with("/v1.0/groups/{id}/") => {
-            let id = app.person(&name).await;
-            let linked = json!({"@odata.id": format!("{}/v1.0/users/{id}", app.url)});
-            app.client().await.post(&format!("{path}/$ref"), &linked).await.is(204);
-            return id;
-        }
-        _ => {}
-    }
-    let collection =
-        if collection == "/v1.0/directoryObjects" { "/v1.0/users" } else { collection };
-    let path = if collection == "/v1.0/users" { collection } else { path };
-    let key = format!("POST {collection}");
-    let body = body(app, &key).await.unwrap_or_else(|| {
-        panic!("tests/it/matrix.rs cannot make an object of {collection}: add '{key}' to `body`")
-    });
-    let client = app.client().await;
-    let id = client.post(path, &body).await.is(201).id();
-    if ["/v1.0/users", "/v1.0/contacts"].contains(&collection) {
-        let manager = app.person(&format!("Manager {}", Uuid::now_v7().simple())).await;
-        let manager = json!({"@odata.id": format!("{}/v1.0/users/{manager}", app.url)});
-        let reference = format!("{path}/{id}/manager/$ref");
-        client.send(client.request("PUT", &reference).json(&manager)).await.is(204);
-    }
-    id
 }
 
 async fn principals(app: &TestApp) -> Vec<Principal> {

@@ -1,12 +1,15 @@
 //! Views of the user list, standard and saved (R95, R140).
 
-use roster_tests::{TestApp, on_both};
-use serde_json::json;
+use roster_tests::{INITIAL_DOMAIN, TestApp, on_both};
+use serde_json::{Value, json};
 
 on_both! {
     a_saved_view_shows_who_meets_all_its_criteria,
     standard_views_stay_as_they_are,
     an_organisation_has_at_most_fifty_views,
+    what_is_wrong_with_criteria_is_named,
+    two_administrators_do_not_overwrite_each_other,
+    views_of_licences_synchronisation_and_errors_are_answered,
 }
 
 const PATH: &str = "/v1.0/userViews";
@@ -55,4 +58,76 @@ async fn an_organisation_has_at_most_fifty_views(app: TestApp) {
     let body = json!({"displayName": "One more", "criteria": {"city": "Delft"}});
     let refused = client.post(PATH, &body).await.refuses(400, "Request_BadRequest");
     assert!(refused.message().contains("50"), "{refused}");
+}
+
+async fn what_is_wrong_with_criteria_is_named(app: TestApp) {
+    let client = app.client().await;
+    let wrong = |criteria: Value| json!({"displayName": "Mine", "criteria": criteria});
+    for (criteria, targets) in [
+        (json!({}), vec!["criteria"]),
+        (json!({"city": null}), vec!["criteria"]),
+        (json!(null), vec!["criteria"]),
+        (json!([]), vec!["criteria"]),
+        (
+            json!({"usageLocation": "QQ", "town": "Delft", "licensed": "yes"}),
+            vec!["criteria/licensed", "criteria/town", "criteria/usageLocation"],
+        ),
+        (json!({"domain": "elsewhere.example"}), vec!["criteria/domain"]),
+    ] {
+        let refused = client.post(PATH, &wrong(criteria)).await.refuses(400, "Request_BadRequest");
+        assert_eq!(refused.targets(), targets, "{refused}");
+    }
+    let refused = client.post(PATH, &json!({})).await.is(400);
+    assert_eq!(refused.targets(), ["criteria", "displayName"]);
+    let right = json!({"domain": INITIAL_DOMAIN.to_uppercase(), "usageLocation": "nl"});
+    let view = client.post(PATH, &wrong(right)).await.is(201);
+    assert_eq!(view["criteria"]["usageLocation"], "NL");
+    let path = format!("{PATH}/{}", view.id());
+    client.patch(&path, &json!({"criteria": {}})).await.is(400);
+    client.patch(&path, &json!({"displayName": "Still mine"})).await.is(204);
+}
+
+async fn two_administrators_do_not_overwrite_each_other(app: TestApp) {
+    let client = app.client().await;
+    let body = json!({"displayName": "Ours", "criteria": {"city": "Delft"}});
+    let made = client.post(PATH, &body).await.is(201);
+    assert!(made.text_of("@odata.context").ends_with("/v1.0/$metadata#userViews/$entity"));
+    let (path, tag) = (format!("{PATH}/{}", made.id()), made.header("etag").to_owned());
+    assert_eq!(made["@odata.etag"], tag);
+    client.with("if-none-match", &tag).get(&path).await.is(304);
+    let mine = client.with("if-match", &tag);
+    let changed = mine.patch(&path, &json!({"displayName": "Mine"})).await.is(204);
+    let read = client.get(&path).await.is(200);
+    assert_eq!(
+        (read.header("etag"), &read["displayName"]),
+        (changed.header("etag"), &json!("Mine"))
+    );
+    assert_ne!(read.header("etag"), tag);
+    mine.patch(&path, &json!({"displayName": "Yours"})).await.is(412);
+    mine.delete(&path).await.refuses(412, "Request_PreconditionFailed");
+    client.with("if-match", read.header("etag")).delete(&path).await.is(204);
+}
+
+async fn views_of_licences_synchronisation_and_errors_are_answered(app: TestApp) {
+    let client = app.client().await;
+    app.person("Jan").await;
+    let all = client.get("/v1.0/users/$count").await.is(200).text;
+    let count = async |id: &str| {
+        let path = format!("{PATH}/{id}/users?$count=true&$top=1");
+        client.get(&path).await.is(200)["@odata.count"].to_string()
+    };
+    for (id, expected) in
+        [("all", all.as_str()), ("licensed", "0"), ("unlicensed", &all), ("withErrors", "0")]
+    {
+        assert_eq!(count(id).await, expected, "{id}");
+    }
+    for (criterion, of_true) in [("licensed", "0"), ("synchronised", "0"), ("withErrors", "0")] {
+        for (wanted, expected) in [(true, of_true), (false, all.as_str())] {
+            let body = json!({
+                "displayName": format!("{criterion} {wanted}"), "criteria": {criterion: wanted},
+            });
+            let id = client.post(PATH, &body).await.is(201).id();
+            assert_eq!(count(&id).await, expected, "{criterion} {wanted}");
+        }
+    }
 }

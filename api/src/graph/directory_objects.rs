@@ -1,19 +1,16 @@
 //! `/directoryObjects`: objects of every kind by their ids.
 
 use super::contacts;
-use super::links::entity_context;
 use super::memberships::read_ids;
 use super::references;
 use super::schemas::{
     Conditional, ContactSchema, DirectoryObjectPage, DirectoryObjectSchema, NewContactSchema,
     SelectOption,
 };
-use super::typed::{Projections, Typed, type_name};
+use super::typed::{Projections, type_name};
 use crate::authentication::Authorized;
-use crate::http::conditional::entity_tag;
 use crate::http::{Failure, IfMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete, get, post};
 use roster_domain::authz::rights;
@@ -48,10 +45,7 @@ async fn get_directory_object(
     let scope = grant.scope();
     let (projections, _) = Projections::of_request(&["$select"], &pairs, &scope)?;
     let object = roster.read(move |tx| objects::get(tx, &grant, &id)).await?;
-    let context = entity_context(&roster, "directoryObjects");
-    Ok(HttpResponse::Ok()
-        .insert_header((header::ETAG, entity_tag(object.version())))
-        .json(Typed::whole(&object, &projections, context)))
+    Ok(references::one(&roster, &object, &projections))
 }
 
 /// Deletes an object of any kind, as its own path does.

@@ -26,6 +26,7 @@ pub mod schemas;
 pub mod typed;
 pub mod user_views;
 pub mod users;
+pub mod validation;
 
 use crate::http::Services;
 
@@ -45,6 +46,7 @@ pub fn register(services: &mut Services) {
         .configure(managers::register)
         .configure(memberships::register)
         .configure(user_views::register)
+        .configure(validation::register)
         .configure(roles::register)
         .configure(permissions::register)
         .configure(reports::register);

@@ -1,7 +1,7 @@
 //! Collections of objects of every kind, references to them, and bodies that name objects by their
 //! address.
 
-use super::links::{address, collection_context};
+use super::links::{address, collection_context, entity_context};
 use super::listing::{self, Listed};
 use super::projection::read_query;
 use super::reply::{Page, json};
@@ -11,9 +11,11 @@ use super::schemas::{
     ReferenceBody, ReferencePage, UserPage, UserSchema,
 };
 use super::typed::{Projections, Typed};
+use crate::http::conditional::entity_tag;
 use crate::http::{Failure, QueryOptions};
 use crate::roster::Roster;
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use roster_domain::authz::{Grant, Scope, rights};
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
@@ -71,6 +73,26 @@ pub async fn page(asked: Asked<'_>) -> Result<HttpResponse, Failure> {
     let render = move |items: &[DirectoryObject]| json(&typed(items, &projections));
     let listed = listed(asked, query, render).await?;
     Ok(listed.answer(collection_context(asked.roster, "directoryObjects")))
+}
+
+/// Answers one of the related objects, by its id.
+///
+/// # Errors
+/// 404 for what is not among them; what is wrong with the options.
+pub async fn item(asked: Asked<'_>, key: Option<&str>) -> Result<HttpResponse, Failure> {
+    let Asked { roster, grant, pairs, relation, .. } = asked;
+    let scope = grant.scope();
+    let (projections, _) = Projections::of_request(&["$select"], pairs, &scope)?;
+    let key = key.unwrap_or_default().to_owned();
+    let find = move |tx: &mut dyn ReadTx| objects::get_related(tx, &scope, relation, &key);
+    Ok(one(roster, &roster.read(find).await?, &projections))
+}
+
+/// Answers an object of any kind.
+pub fn one(roster: &Roster, object: &DirectoryObject, projections: &Projections) -> HttpResponse {
+    let context = entity_context(roster, "directoryObjects");
+    let tag = (header::ETAG, entity_tag(object.version()));
+    HttpResponse::Ok().insert_header(tag).json(Typed::whole(object, projections, context))
 }
 
 fn typed<'a>(items: &'a [DirectoryObject], projections: &'a Projections) -> Vec<Typed<'a>> {
@@ -209,18 +231,22 @@ async fn listed(
 /// The address of an object.
 #[derive(Serialize)]
 pub struct Reference {
+    /// What describes the answer; absent inside a collection.
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
     #[serde(rename = "@odata.id")]
     id: String,
 }
 
 impl Reference {
-    /// The reference to an object.
+    /// The reference to an object, as a whole answer.
     pub fn to(roster: &Roster, id: Uuid) -> Self {
-        Self::below(&address(roster, "directoryObjects"), id)
+        let reference = Self::below(&address(roster, "directoryObjects"), id);
+        Self { context: Some(collection_context(roster, "$ref")), ..reference }
     }
 
     fn below(objects: &str, id: Uuid) -> Self {
-        Self { id: format!("{objects}/{id}") }
+        Self { context: None, id: format!("{objects}/{id}") }
     }
 }
 

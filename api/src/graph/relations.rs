@@ -1,9 +1,9 @@
 //! Collections that hang on an object, as data: from one row follow the list, its `$count`, its
-//! `$ref` and its casts, with their part of the document.
+//! `$ref`, its casts and each of its objects, with their part of the document.
 
 use super::links::encode;
 use super::references::{self, Asked};
-use super::schemas::{CountOptions, ExpandOption, ListOptions};
+use super::schemas::{CountOptions, ExpandOption, ListOptions, SelectOption};
 use crate::authentication::Authorized;
 use crate::http::{Failure, QueryOptions};
 use crate::roster::Roster;
@@ -51,6 +51,8 @@ enum View {
     References,
     Cast(ObjectKind),
     CastCount(ObjectKind),
+    /// One of the objects, by its id.
+    Item,
 }
 
 /// The casts as paths spell them.
@@ -67,6 +69,8 @@ impl View {
     fn of(casts: &'static [ObjectKind]) -> Vec<Self> {
         let mut views = vec![Self::Objects, Self::Count, Self::References];
         views.extend(casts.iter().flat_map(|kind| [Self::Cast(*kind), Self::CastCount(*kind)]));
+        // The last one, because it takes any segment.
+        views.push(Self::Item);
         views
     }
 
@@ -77,6 +81,7 @@ impl View {
             Self::References => format!("{base}/$ref"),
             Self::Cast(kind) => format!("{base}/{}", cast_segment(kind)),
             Self::CastCount(kind) => format!("{base}/{}/$count", cast_segment(kind)),
+            Self::Item => format!("{base}/{{object}}"),
         }
     }
 
@@ -87,38 +92,52 @@ impl View {
             Self::References => ("_ref".to_owned(), Some("referenceCollection")),
             Self::Cast(kind) => (format!("_{}", kind.word()), Some(collection_schema(kind))),
             Self::CastCount(kind) => (format!("_{}_count", kind.word()), None),
+            Self::Item => ("_item".to_owned(), Some("directoryObject")),
         };
         let content = match schema {
             Some(name) => ("application/json", RefOr::Ref(Ref::from_schema_name(name))),
             None => ("text/plain", <String as utoipa::PartialSchema>::schema()),
         };
+        let (verb, description) = match (self, schema) {
+            (Self::Item, _) => ("get", "The object with its type"),
+            (_, Some(_)) => ("list", "A page"),
+            (_, None) => ("list", "Their number"),
+        };
         let response = ResponseBuilder::new()
-            .description(if schema.is_some() { "A page" } else { "Their number" })
+            .description(description)
             .content(content.0, ContentBuilder::new().schema(Some(content.1)).build());
         let place = || Some(ParameterIn::Query);
         let mut options = match self {
             Self::Count | Self::CastCount(_) => CountOptions::into_params(place),
             Self::Objects | Self::References | Self::Cast(_) => ListOptions::into_params(place),
+            Self::Item => SelectOption::into_params(place),
         };
         match self {
             Self::References => options.retain(|option| option.name != "$select"),
             // Roles have no relations.
-            Self::Cast(ObjectKind::Role) | Self::Objects | Self::Count | Self::CastCount(_) => {}
+            Self::Cast(ObjectKind::Role)
+            | Self::Objects
+            | Self::Count
+            | Self::CastCount(_)
+            | Self::Item => {}
             Self::Cast(_) => options.extend(ExpandOption::into_params(place)),
         }
         let mut operation = OperationBuilder::new()
-            .operation_id(Some(format!("list_{}{suffix}", of.name)))
+            .operation_id(Some(format!("{verb}_{}{suffix}", of.name)))
             .tag(of.tag)
             .summary(Some(of.summary))
             .response("200", response)
             .extensions(Some(permission()));
-        if of.path.contains("{id}") {
-            let id = ParameterBuilder::new()
-                .name("id")
+        let path = self.path(of.path);
+        for name in
+            ["id", "object"].into_iter().filter(|name| path.contains(&format!("{{{name}}}")))
+        {
+            let parameter = ParameterBuilder::new()
+                .name(name)
                 .parameter_in(ParameterIn::Path)
                 .required(Required::True)
                 .schema(Some(<String as utoipa::PartialSchema>::schema()));
-            operation = operation.parameter(id);
+            operation = operation.parameter(parameter);
         }
         options.into_iter().fold(operation, OperationBuilder::parameter).build()
     }
@@ -193,6 +212,7 @@ async fn answer(
         View::References => references::reference_page(asked).await,
         View::Cast(kind) => references::cast_page(asked, kind).await,
         View::CastCount(kind) => references::cast_count(asked, kind).await,
+        View::Item => references::item(asked, request.match_info().get("object")).await,
     }
 }
 

@@ -381,6 +381,9 @@ pub struct PasswordProfile {
 #[schema(as = reference)]
 #[expect(dead_code, reason = "describes what is read and written elsewhere")]
 pub struct ReferenceSchema {
+    /// What describes an answer; ignored in bodies.
+    #[schema(rename = "@odata.context")]
+    context: Option<String>,
     /// Its address; only the last segment, the id, matters.
     #[schema(rename = "@odata.id")]
     id: String,

@@ -1,14 +1,15 @@
 //! `/userViews`: standard and saved views of the user list.
 
-use super::links::{self, collection_context};
+use super::links::{self, collection_context, entity_context};
 use super::listing;
-use super::schemas::{ExpandOption, ListOptions, UserPage};
+use super::schemas::{Conditional, ExpandOption, ListOptions, UserPage};
 use crate::authentication::Authorized;
-use crate::http::{Failure, JsonBody, QueryOptions, Services};
+use crate::http::conditional::entity_tag;
+use crate::http::{Failure, IfMatch, IfNoneMatch, JsonBody, QueryOptions, Services};
 use crate::roster::Roster;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, delete, get, patch, post};
+use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, patch, post};
 use roster_domain::authz::rights;
 use roster_domain::query;
 use roster_domain::user_views::{self, Criteria, Draft, Standard, UserView};
@@ -32,6 +33,12 @@ pub fn register(services: &mut Services) {
 #[schema(as = userView)]
 #[serde(rename_all = "camelCase")]
 struct View {
+    /// What describes the answer; absent inside a collection.
+    #[serde(rename = "@odata.context", skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
+    /// Version of a saved view, for `If-Match`.
+    #[serde(rename = "@odata.etag", skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
     /// Identifier; a word for standard views.
     id: String,
     /// Name for people.
@@ -49,12 +56,18 @@ struct View {
 #[schema(as = userViewCriteria, rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a value that is written elsewhere")]
 struct ViewCriteria {
-    /// Domain of the user principal name.
+    /// Domain of the user principal name, one of the organisation's.
     domain: Option<String>,
     /// `allowed` or `blocked`.
     sign_in_status: Option<String>,
     /// Two-letter country.
     usage_location: Option<String>,
+    /// Whether a licence is assigned.
+    licensed: Option<bool>,
+    /// Whether a source outside provides the users.
+    synchronised: Option<bool>,
+    /// Whether synchronising or providing a service went wrong.
+    with_errors: Option<bool>,
     /// Department.
     department: Option<String>,
     /// City.
@@ -74,8 +87,8 @@ struct ViewCriteria {
 struct NewView {
     /// Name for people; unique.
     display_name: String,
-    /// Which users it shows.
-    criteria: Option<ViewCriteria>,
+    /// Which users it shows; at least one criterion.
+    criteria: ViewCriteria,
 }
 
 /// All views.
@@ -90,6 +103,8 @@ struct Views {
 impl From<UserView> for View {
     fn from(view: UserView) -> Self {
         Self {
+            context: None,
+            etag: Some(entity_tag(view.version)),
             id: view.id.to_string(),
             display_name: view.display_name,
             is_built_in: false,
@@ -101,11 +116,24 @@ impl From<UserView> for View {
 impl From<Standard> for View {
     fn from(view: Standard) -> Self {
         Self {
+            context: None,
+            etag: None,
             id: view.id().to_owned(),
             display_name: view.display_name().to_owned(),
             is_built_in: true,
             criteria: None,
         }
+    }
+}
+
+impl View {
+    /// The view as a whole answer.
+    fn answer(mut self, roster: &Roster, mut response: HttpResponseBuilder) -> HttpResponse {
+        self.context = Some(entity_context(roster, "userViews"));
+        if let Some(tag) = &self.etag {
+            response.insert_header((header::ETAG, tag.as_str()));
+        }
+        response.json(self)
     }
 }
 
@@ -146,7 +174,9 @@ async fn create_user_view(
     let draft = Draft::read(&body);
     let view = roster.write(grant, move |tx, grant| user_views::create(tx, grant, &draft)).await?;
     let location = links::location(&roster, "userViews", view.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(View::from(view)))
+    let mut response = HttpResponse::Created();
+    response.insert_header((header::LOCATION, location));
+    Ok(View::from(view).answer(&roster, response))
 }
 
 /// Reads a view.
@@ -161,20 +191,28 @@ async fn get_user_view(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ViewUsersAndRoles>,
     id: Path<String>,
+    known: IfNoneMatch,
 ) -> Result<HttpResponse, Failure> {
-    let view = roster
+    let (version, view) = roster
         .read(move |tx| match user_views::standard(tx, &grant, &id)? {
-            Some(standard) => Ok(View::from(standard)),
-            None => user_views::get(tx, &grant, &id).map(View::from),
+            Some(standard) => Ok((None, View::from(standard))),
+            None => {
+                let view = user_views::get(tx, &grant, &id)?;
+                Ok((Some(view.version), View::from(view)))
+            }
         })
         .await?;
-    Ok(HttpResponse::Ok().json(view))
+    if let Some(version) = version.filter(|version| known.has(*version)) {
+        let tag = (header::ETAG, entity_tag(version));
+        return Ok(HttpResponse::NotModified().insert_header(tag).finish());
+    }
+    Ok(view.answer(&roster, HttpResponse::Ok()))
 }
 
 /// Changes a saved view.
 #[utoipa::path(
     tag = "user views",
-    params(("id" = String, Path, description = "Id of the view")),
+    params(("id" = String, Path, description = "Id of the view"), Conditional),
     request_body = NewView,
     responses((status = 204, description = "Changed")),
     extensions(("x-permission" = json!({"anyOf": ["manage_users_and_groups"]})))
@@ -184,17 +222,24 @@ async fn update_user_view(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
     id: Path<String>,
+    if_match: IfMatch,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
     let draft = Draft::read(&body);
-    roster.write(grant, move |tx, grant| user_views::update(tx, grant, &id, &draft)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let view = roster
+        .write(grant, move |tx, grant| {
+            let admits = |version| if_match.admits(version);
+            user_views::update(tx, grant, &id, &draft, &admits)
+        })
+        .await?;
+    let tag = (header::ETAG, entity_tag(view.version));
+    Ok(HttpResponse::NoContent().insert_header(tag).finish())
 }
 
 /// Deletes a saved view.
 #[utoipa::path(
     tag = "user views",
-    params(("id" = String, Path, description = "Id of the view")),
+    params(("id" = String, Path, description = "Id of the view"), Conditional),
     responses((status = 204, description = "Deleted")),
     extensions(("x-permission" = json!({"anyOf": ["manage_users_and_groups"]})))
 )]
@@ -203,8 +248,14 @@ async fn delete_user_view(
     roster: Data<Roster>,
     Authorized(grant): Authorized<rights::ManageUsersAndGroups>,
     id: Path<String>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, Failure> {
-    roster.write(grant, move |tx, grant| user_views::delete(tx, grant, &id)).await?;
+    roster
+        .write(grant, move |tx, grant| {
+            let admits = |version| if_match.admits(version);
+            user_views::delete(tx, grant, &id, &admits)
+        })
+        .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -6,8 +6,9 @@ use crate::addresses::syntax::key;
 use crate::addresses::{self, Address, AddressList};
 use crate::authz::Scope;
 use crate::error::{Error, Result, Violation};
+use crate::id::TenantId;
 use crate::limits::{MAX_ALIASES, MAX_RECIPIENT_NAME};
-use crate::ports::WriteTx;
+use crate::ports::{ReadTx, WriteTx};
 use crate::properties::Changes;
 use crate::text::fold;
 use crate::warning::Warning;
@@ -33,7 +34,7 @@ pub(super) fn settle(
             "'mailNickname' cannot be null or cleared: mail-enabled groups have an alias.",
         ));
     }
-    check_names(tx, group, violations)?;
+    check_names(tx, scope.tenant(), group, violations)?;
     let list = collect(tx, before, group, changes, violations)?;
     if list.len() > MAX_ALIASES + 1 {
         violations.push(Violation::new(
@@ -48,7 +49,13 @@ pub(super) fn settle(
     Ok(list)
 }
 
-fn check_names(tx: &mut dyn WriteTx, group: &Group, violations: &mut Vec<Violation>) -> Result<()> {
+/// Checks the name and the alias of a group that receives mail.
+pub(super) fn check_names<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    tenant: TenantId,
+    group: &Group,
+    violations: &mut Vec<Violation>,
+) -> Result<()> {
     if group.display_name.chars().count() > MAX_RECIPIENT_NAME {
         violations.push(Violation::new(
             "displayName",
@@ -57,7 +64,7 @@ fn check_names(tx: &mut dyn WriteTx, group: &Group, violations: &mut Vec<Violati
             ),
         ));
     }
-    for property in taken_names(tx, group)? {
+    for property in taken_names(tx, tenant, group)? {
         violations.push(Violation::coded(
             "ObjectConflict",
             property,
@@ -71,8 +78,11 @@ fn check_names(tx: &mut dyn WriteTx, group: &Group, violations: &mut Vec<Violati
 }
 
 /// Which of its names another mail-enabled group has.
-fn taken_names(tx: &mut dyn WriteTx, group: &Group) -> Result<Vec<&'static str>> {
-    let tenant = tx.tenant();
+fn taken_names<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    tenant: TenantId,
+    group: &Group,
+) -> Result<Vec<&'static str>> {
     let alias = group.mail_nickname.as_deref().map(fold).unwrap_or_default();
     let taken = tx.recipient_named(tenant, group.id, &fold(&group.display_name), &alias)?;
     let properties = [(taken.0, "displayName"), (taken.1, "mailNickname")];
@@ -87,7 +97,8 @@ pub(super) fn keep_names(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
     if !group.mail_enabled {
         return Ok(());
     }
-    match taken_names(tx, group)?.first() {
+    let tenant = tx.tenant();
+    match taken_names(tx, tenant, group)?.first() {
         Some(property) => Err(Error::conflict(
             "GroupNameTaken",
             format!(
@@ -164,7 +175,8 @@ fn collect(
         group.mail = primary.or(group.mail.take());
     }
     if group.mail.is_none() {
-        let first = first_address(tx, group)?;
+        let tenant = tx.tenant();
+        let first = first_address(tx, tenant, group)?;
         group.mail = first.map(|(alias, domain)| format!("{alias}@{domain}"));
     }
     let former = before.and_then(|before| before.mail.clone()).filter(|_| !named);
@@ -175,8 +187,11 @@ fn collect(
 
 /// The alias and the default domain, or the initial one where the default is not verified: what
 /// the first address is made of.
-fn first_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<(String, String)>> {
-    let tenant = tx.tenant();
+pub(super) fn first_address<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    tenant: TenantId,
+    group: &Group,
+) -> Result<Option<(String, String)>> {
     let mut domains = tx.domains(tenant)?;
     domains.retain(|domain| domain.is_verified);
     domains.sort_by_key(|domain| (!domain.is_default, !domain.is_initial));
@@ -186,7 +201,8 @@ fn first_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<(String, 
 
 /// The first address, or one like it where another object holds that.
 fn free_address(tx: &mut dyn WriteTx, group: &Group) -> Result<Option<String>> {
-    match first_address(tx, group)? {
+    let tenant = tx.tenant();
+    match first_address(tx, tenant, group)? {
         Some((alias, domain)) => addresses::free_variant(tx, &alias, &domain),
         None => Ok(None),
     }

@@ -13,6 +13,7 @@ mod memberships;
 mod properties;
 mod read;
 mod update;
+mod validate;
 
 pub(crate) use access::may_edit;
 pub use create::{NewGroup, create, may_create};
@@ -26,6 +27,7 @@ pub use properties::GroupField;
 pub(crate) use read::find;
 pub use read::{GroupReads, GroupWrites, count, get, linked, list};
 pub use update::{Update, update};
+pub use validate::{Names, validate, validate_for};
 
 use crate::id::Id;
 use crate::time::Timestamp;

@@ -26,14 +26,13 @@ pub fn set_of_user(
 /// Leaves a user without a manager.
 ///
 /// # Errors
-/// 404.
+/// 404 also for a user without one.
 pub fn clear_of_user(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
     key: &str,
 ) -> Result<()> {
-    let user = resolve(tx, &grant.scope(), ObjectKind::User, key)?;
-    save(tx, grant, user, None)
+    clear(tx, grant, ObjectKind::User, key)
 }
 
 /// Makes `manager`, the id of a user or contact or a user principal name, the manager of a
@@ -53,14 +52,13 @@ pub fn set_of_contact(
 /// Leaves a contact without a manager.
 ///
 /// # Errors
-/// 404.
+/// 404 also for a contact without one.
 pub fn clear_of_contact(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageContacts>,
     key: &str,
 ) -> Result<()> {
-    let contact = resolve(tx, &grant.scope(), ObjectKind::Contact, key)?;
-    save(tx, grant, contact, None)
+    clear(tx, grant, ObjectKind::Contact, key)
 }
 
 /// Makes the object of an id the manager of a contact, even itself: the documented bulk file does
@@ -76,6 +74,14 @@ pub(crate) fn assign_to_contact(
 ) -> Result<()> {
     let contact = resolve(tx, &grant.scope(), ObjectKind::Contact, key)?;
     save(tx, grant, contact, Some(manager))
+}
+
+fn clear<P>(tx: &mut dyn WriteTx, grant: &Grant<P>, kind: ObjectKind, key: &str) -> Result<()> {
+    let report = resolve(tx, &grant.scope(), kind, key)?;
+    if report.manager().is_none() {
+        return Err(Error::not_found(MANAGER));
+    }
+    save(tx, grant, report, None)
 }
 
 fn set<P>(

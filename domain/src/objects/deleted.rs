@@ -3,7 +3,7 @@
 //! Time decides what is still there, not whether a job has run: every read asks for what was
 //! deleted after [`kept_since`].
 
-use super::DirectoryObject;
+use super::{DirectoryObject, ObjectKind};
 use crate::authz::{Grant, Scope, rights};
 use crate::error::{Error, Result};
 use crate::groups::{self, GroupId};
@@ -30,11 +30,11 @@ pub fn get_deleted(
     key: &str,
     now: Timestamp,
 ) -> Result<DirectoryObject> {
-    find(tx, &grant.scope(), key, now)
+    find(tx, &grant.scope(), key, None, now)
 }
 
-/// Whether the caller may restore or erase what is deleted. It changes nothing, and tells nothing
-/// to whoever may not look there.
+/// Whether the caller may restore or erase what is deleted, and is of a kind where one is wanted. It
+/// changes nothing, and tells nothing to whoever may not look there.
 ///
 /// # Errors
 /// 404; 403 with what restoring or erasing it needs (A21).
@@ -42,10 +42,11 @@ pub fn may_restore(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ReadDirectory>,
     key: &str,
+    kind: Option<ObjectKind>,
     now: Timestamp,
 ) -> Result<()> {
     let Ok(views) = grant.also::<rights::ViewOrganizationAndUsers>() else { return Ok(()) };
-    match get_deleted(tx, &views, key, now)? {
+    match find(tx, &views.scope(), key, kind, now)? {
         DirectoryObject::User(user) => {
             grant.may_delete(user.former_roles, &user.user_principal_name)
         }
@@ -56,6 +57,21 @@ pub fn may_restore(
 }
 
 fn find<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    key: &str,
+    kind: Option<ObjectKind>,
+    now: Timestamp,
+) -> Result<DirectoryObject> {
+    let object = find_any(tx, scope, key, now)?;
+    if kind.is_none_or(|kind| kind == object.kind()) {
+        Ok(object)
+    } else {
+        Err(Error::not_found(key))
+    }
+}
+
+fn find_any<T: ReadTx + ?Sized>(
     tx: &mut T,
     scope: &Scope,
     key: &str,
@@ -92,7 +108,7 @@ pub fn restore(
     password_hash: &str,
 ) -> Result<Restored> {
     let now = tx.now();
-    match find(tx, &grant.scope(), key, now)? {
+    match find(tx, &grant.scope(), key, wanted.kind, now)? {
         DirectoryObject::User(user) => {
             users::deleted::restore(tx, grant, *user, wanted, password_hash)
         }
@@ -117,7 +133,7 @@ pub fn purge(
     key: &str,
 ) -> Result<()> {
     let now = tx.now();
-    let object = find(tx, &grant.scope(), key, now)?;
+    let object = find(tx, &grant.scope(), key, None, now)?;
     match object {
         DirectoryObject::User(user) => users::deleted::purge(tx, grant, &user),
         DirectoryObject::Group(group) => groups::deleted::erase(tx, Some(grant.actor()), group.id),

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::groups::{Group, GroupField, GroupId, Link};
 use crate::paging::{Cursor, Page};
 use crate::ports::ReadTx;
-use crate::query::Query;
+use crate::query::{Filter, Literal, Op, Query};
 use crate::users::{User, UserField, UserId};
 use uuid::Uuid;
 
@@ -207,6 +207,24 @@ pub fn list_related(
     }
     let roles = roles.into_iter().map(DirectoryObject::from).collect();
     Ok(stored.joined(Page::of_all(roles, query, after).0, query))
+}
+
+/// One of the related objects, by its id.
+///
+/// # Errors
+/// 404 for what is not among them.
+pub fn get_related(
+    tx: &mut dyn ReadTx,
+    scope: &Scope,
+    relation: Relation,
+    key: &str,
+) -> Result<DirectoryObject> {
+    let id = Uuid::try_parse(key).map_err(|_| Error::not_found(key))?;
+    let (field, value) = (ObjectField::Id, Literal::Id(id));
+    let filter = Filter::Compare { field, op: Op::Eq, value };
+    let query = Query { filter: Some(filter), ..Query::default() };
+    let mut found = list_related(tx, scope, relation, &query, None)?.items;
+    found.pop().ok_or_else(|| Error::not_found(key))
 }
 
 /// How many related objects a query finds.

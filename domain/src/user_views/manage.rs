@@ -1,6 +1,8 @@
 //! Reading and writing views: row 5 reads them, whoever manages users writes them (A2).
 
+use super::criteria::no_criteria;
 use super::{Criteria, MAX_VIEWS, Standard, UserView, UserViewId};
+use crate::addresses::syntax::key;
 use crate::authz::{Grant, Role, rights};
 use crate::changes::Change;
 use crate::error::{Error, Result, Violation};
@@ -151,6 +153,7 @@ pub fn create(
     let view = UserView {
         id: UserViewId::new(tx.new_uuid()),
         created: tx.now(),
+        version: 0,
         display_name: draft.display_name.clone().unwrap_or_default(),
         criteria: draft.criteria.clone().unwrap_or_default(),
     };
@@ -160,16 +163,21 @@ pub fn create(
 /// Changes a view.
 ///
 /// # Errors
-/// 404; 400 with every offending property; 409 for a standard view.
+/// 404; 400 with every offending property; 409 for a standard view; 412 when `if_match` names
+/// another version.
 pub fn update(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
     id: &str,
     draft: &Draft,
+    if_match: &dyn Fn(i64) -> bool,
 ) -> Result<UserView> {
     let tenant = tx.tenant();
     let views = tx.user_views(tenant)?;
     let mut view = saved(&views, id)?;
+    if !if_match(view.version) {
+        return Err(Error::precondition_failed());
+    }
     if let Some(name) = &draft.display_name {
         view.display_name.clone_from(name);
     }
@@ -184,7 +192,7 @@ fn save(
     grant: &Grant<rights::ManageUsersAndGroups>,
     draft: &Draft,
     views: &[UserView],
-    view: UserView,
+    mut view: UserView,
     operation: &'static str,
 ) -> Result<UserView> {
     let mut violations = draft.violations.clone();
@@ -192,6 +200,11 @@ fn save(
         let message = "'displayName' is required.";
         violations.push(Violation::coded("MissingProperty", "displayName", message));
     }
+    let is_named = |one: &Violation| one.target.starts_with("criteria");
+    if view.criteria == Criteria::default() && !violations.iter().any(is_named) {
+        violations.push(no_criteria());
+    }
+    check_domain(tx, draft, &mut violations)?;
     let same_name = |other: &UserView| fold(&other.display_name) == fold(&view.display_name);
     if views.iter().any(|other| other.id != view.id && same_name(other)) {
         let message = "Another view with the same value for property displayName already exists.";
@@ -200,22 +213,44 @@ fn save(
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }
+    view.version = view.version.saturating_add(1);
     tx.put_user_view(&view)?;
     tx.record(Change::by(grant, operation, "userView", view.id, Value::Object(vec![])))?;
     Ok(view)
 }
 
+/// A view of a domain that nobody here has would stay empty.
+fn check_domain(
+    tx: &mut dyn WriteTx,
+    draft: &Draft,
+    violations: &mut Vec<Violation>,
+) -> Result<()> {
+    let Some(name) = draft.criteria.as_ref().and_then(|criteria| criteria.domain.as_deref()) else {
+        return Ok(());
+    };
+    let tenant = tx.tenant();
+    if tx.domain(tenant, &key(name))?.is_none() {
+        let message = "'criteria/domain' must be one of the domains of this organisation.";
+        violations.push(Violation::new("criteria/domain", message));
+    }
+    Ok(())
+}
+
 /// Deletes a view.
 ///
 /// # Errors
-/// 404; 409 for a standard view.
+/// 404; 409 for a standard view; 412 when `if_match` names another version.
 pub fn delete(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
     id: &str,
+    if_match: &dyn Fn(i64) -> bool,
 ) -> Result<()> {
     let tenant = tx.tenant();
     let view = saved(&tx.user_views(tenant)?, id)?;
+    if !if_match(view.version) {
+        return Err(Error::precondition_failed());
+    }
     tx.delete_user_view(view.id)?;
     tx.record(Change::by(grant, "userViews.delete", "userView", view.id, Value::Object(vec![])))
 }

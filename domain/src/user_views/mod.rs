@@ -29,6 +29,8 @@ pub struct UserView {
     /// When it was made.
     #[serde(skip)]
     pub created: Timestamp,
+    /// Number of its changes; the entity tag.
+    pub version: i64,
     /// Name; unique in the organisation.
     pub display_name: String,
     /// Which users it shows.

@@ -16,17 +16,26 @@ pub enum Standard {
     SignInAllowed,
     /// Sign-in blocked.
     SignInBlocked,
+    /// With a licence.
+    Licensed,
+    /// Without a licence.
+    Unlicensed,
+    /// Whom synchronising or providing a service went wrong for.
+    WithErrors,
     /// Holders of a role.
     Holders(Role),
 }
 
 impl Standard {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::All,
+        Self::Licensed,
         Self::Guests,
         Self::SignInAllowed,
         Self::SignInBlocked,
+        Self::Unlicensed,
+        Self::WithErrors,
         Self::Holders(Role::Billing),
         Self::Holders(Role::Global),
         Self::Holders(Role::Password),
@@ -41,6 +50,9 @@ impl Standard {
             Self::Guests => "guests",
             Self::SignInAllowed => "signInAllowed",
             Self::SignInBlocked => "signInBlocked",
+            Self::Licensed => "licensed",
+            Self::Unlicensed => "unlicensed",
+            Self::WithErrors => "withErrors",
             Self::Holders(Role::Billing) => "billingAdministrators",
             Self::Holders(Role::Password) => "passwordAdministrators",
             Self::Holders(Role::Service) => "serviceAdministrators",
@@ -56,6 +68,9 @@ impl Standard {
             Self::Guests => "Guest users",
             Self::SignInAllowed => "Sign-in allowed",
             Self::SignInBlocked => "Sign-in blocked",
+            Self::Licensed => "Licensed users",
+            Self::Unlicensed => "Unlicensed users",
+            Self::WithErrors => "Users with errors",
             Self::Holders(Role::Billing) => "Billing administrators",
             Self::Holders(Role::Password) => "Password administrators",
             Self::Holders(Role::Service) => "Service administrators",
@@ -73,17 +88,21 @@ impl Standard {
     pub const fn role(self) -> Option<Role> {
         match self {
             Self::Holders(role) => Some(role),
-            Self::All | Self::Guests | Self::SignInAllowed | Self::SignInBlocked => None,
+            _ => None,
         }
     }
 
     /// The condition on users, besides the role.
     pub fn filter(self) -> Filter<UserField> {
+        let none = Criteria::default();
         let status = |status| Criteria { sign_in_status: Some(status), ..Criteria::default() };
         match self {
-            Self::All | Self::Holders(_) => Filter::Const(true),
+            Self::All | Self::Holders(_) => none.filter(),
             Self::SignInAllowed => status(SignIn::Allowed).filter(),
             Self::SignInBlocked => status(SignIn::Blocked).filter(),
+            Self::Licensed => Criteria { licensed: Some(true), ..none }.filter(),
+            Self::Unlicensed => Criteria { licensed: Some(false), ..none }.filter(),
+            Self::WithErrors => Criteria { with_errors: Some(true), ..none }.filter(),
             Self::Guests => Filter::Compare {
                 field: UserField::UserType,
                 op: Op::Eq,

@@ -9,7 +9,7 @@ use crate::credentials::Credential;
 use crate::error::{Error, Result};
 use crate::managers;
 use crate::members::Members;
-use crate::objects::{DirectoryObject, Restored, kept_since};
+use crate::objects::{DirectoryObject, ObjectKind, Restored, kept_since};
 use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
 use crate::query::Query;
@@ -46,6 +46,8 @@ pub fn count_deleted(
 /// What a restore asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Restore {
+    /// What it must be, where the path says so.
+    pub kind: Option<ObjectKind>,
     /// A new sign-in name, when the old one was given away (R78).
     pub user_principal_name: Option<String>,
 }
@@ -69,7 +71,7 @@ impl Restore {
         {
             members.refuse("autoReconcileProxyConflict", "must be true or false.");
         }
-        members.made(Some(Self { user_principal_name: name.map(str::to_owned) }))
+        members.made(Some(Self { kind: None, user_principal_name: name.map(str::to_owned) }))
     }
 }
 
@@ -124,8 +126,8 @@ fn rename(tx: &mut dyn WriteTx, scope: &Scope, user: &mut User, wanted: &Restore
         Some(holder) if holder.id != user.id.uuid() => Err(Error::conflict(
             "UserPrincipalNameTaken",
             format!(
-                "The name {} now belongs to {} {}. Rename that object, or restore with \
-                 newUserPrincipalName.",
+                "The name {} now belongs to {} {}. Rename that object and take the name out of its \
+                 proxyAddresses, or restore with newUserPrincipalName.",
                 user.user_principal_name,
                 holder.kind.word(),
                 holder.id

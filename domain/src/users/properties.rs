@@ -521,7 +521,8 @@ impl Entity for User {
             Type::Objects,
             nothing,
             "Conflicts of synchronisation: none while the person is kept here.",
-        ),
+        )
+        .filterable(),
         row(
             "serviceProvisioningErrors",
             F::ServiceProvisioningErrors,
@@ -529,7 +530,8 @@ impl Entity for User {
             nothing,
             "Errors of services that were to be provided: none, no service is provided by the \
              directory.",
-        ),
+        )
+        .filterable(),
         row("assignedLicenses", F::AssignedLicenses, Type::Objects, nothing, UNLICENSED)
             .filterable(),
         row("assignedPlans", F::AssignedPlans, Type::Objects, nothing, UNLICENSED),

@@ -72,6 +72,8 @@ const fn facet(field: UserField) -> Column {
         F::CostCenter => Column::FacetText("costCenter"),
         F::OnPremisesImmutableId => Column::FacetText("onPremisesImmutableId"),
         F::OnPremisesSyncEnabled => Column::FacetBool("onPremisesSyncEnabled"),
+        F::OnPremisesProvisioningErrors => Column::FacetList("onPremisesProvisioningErrors"),
+        F::ServiceProvisioningErrors => Column::FacetList("serviceProvisioningErrors"),
         F::AssignedLicenses => Column::FacetList("assignedLicenses"),
         F::ExtensionAttribute1 => Column::FacetText("extensionAttribute1"),
         F::ExtensionAttribute2 => Column::FacetText("extensionAttribute2"),

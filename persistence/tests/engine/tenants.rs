@@ -69,7 +69,9 @@ async fn furnish(of: &Organisation) -> Everything {
         made.requests.push((made.groups[0], asked));
         let new = NewContact::read(contact_body("pablo"));
         made.contacts.push(contacts::create(session, &contacts_of, &new)?.contact.id.uuid());
-        let draft = Draft::read(&Value::Object(vec![("displayName".into(), text("Bakers"))]));
+        let criteria = Value::Object(vec![("city".into(), text("Delft"))]);
+        let members = vec![("displayName".into(), text("Bakers")), ("criteria".into(), criteria)];
+        let draft = Draft::read(&Value::Object(members));
         made.views.push(user_views::create(session, &manage, &draft)?.id.uuid());
         users::delete(session, &manage, &people[3], None)?;
         groups::delete(session, &uses, &made.groups[2].to_string(), &|_| true)?;

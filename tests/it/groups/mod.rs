@@ -6,6 +6,7 @@ mod joining;
 mod kinds;
 mod links;
 mod memberships;
+mod paths;
 mod races;
 mod rights;
 mod support;

@@ -104,6 +104,20 @@ pub(super) async fn refuse(world: &World<'_>, document: &Document, collection: &
     if collection.takes("$select") {
         unselectable(world, document, collection).await;
     }
+    if collection.takes("$skiptoken") {
+        misplaced(world, collection).await;
+    }
+}
+
+/// A token goes on with the list that it was made for, and with no other one.
+async fn misplaced(world: &World<'_>, collection: &Collection) {
+    let path = world.path(&collection.template);
+    let page = world.caller.query(&path, &[("$top", "1")]).await.is(200);
+    let Some(link) = super::next(&page) else { return };
+    let token = link.split("$skiptoken=").nth(1).expect("a token");
+    for other in ["/v1.0/users", "/v1.0/groups"].into_iter().filter(|other| *other != path) {
+        names(world, other, &[("$top", "1"), ("$skiptoken", token)], &["$skiptoken"]).await;
+    }
 }
 
 /// What is only written or expanded cannot be selected.

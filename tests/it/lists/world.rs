@@ -210,7 +210,8 @@ impl<'a> World<'a> {
     }
 
     async fn add_view(&self) -> String {
-        let body = json!({"displayName": format!("View {}", Uuid::now_v7().simple())});
+        let name = format!("View {}", Uuid::now_v7().simple());
+        let body = json!({"displayName": name, "criteria": {"signInStatus": "allowed"}});
         self.caller.post("/v1.0/userViews", &body).await.is(201).id()
     }
 

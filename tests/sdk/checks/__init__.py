@@ -1,6 +1,6 @@
 """The checks, one module a noun."""
 
-from . import contacts, groups, invitations, objects, roles, users
+from . import contacts, groups, invitations, objects, paths, roles, users
 
 ALL = [
     *users.ALL,
@@ -9,4 +9,5 @@ ALL = [
     *contacts.ALL,
     *groups.ALL,
     *objects.ALL,
+    *paths.ALL,
 ]

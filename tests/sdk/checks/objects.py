@@ -61,17 +61,37 @@ async def the_address_book_finds_people_and_contacts(client: GraphServiceClient)
 
 
 async def typed(client: GraphServiceClient, text: str) -> list[tuple[str, str]]:
-    """What the address book shows; the SDK has no such resource, so its adapter asks."""
-    request = RequestInformation(Method.GET)
-    request.url = f"{client.request_adapter.base_url}/addressBook?$top=10&$search={quote(text)}"
+    """What the address book shows."""
+    body = await asked(client, Method.GET, f"addressBook?$top=10&$search={quote(text)}")
+    return [(entry["displayName"], entry["id"]) for entry in body["value"]]
+
+
+async def asked(client: GraphServiceClient, method: Method, path: str, body=None) -> dict | None:
+    """The answer of a resource that the SDK does not have: its adapter asks."""
+    request = RequestInformation(method)
+    request.url = f"{client.request_adapter.base_url}/{path}"
     request.headers.add("Accept", "application/json")
+    if body is not None:
+        request.set_stream_content(json.dumps(body).encode(), "application/json")
     errors = {"XXX": ODataError}
-    body = await client.request_adapter.send_primitive_async(request, "bytes", errors)
-    return [(entry["displayName"], entry["id"]) for entry in json.loads(body)["value"]]
+    answer = await client.request_adapter.send_primitive_async(request, "bytes", errors)
+    return json.loads(answer) if answer else None
+
+
+async def a_saved_view_shows_its_users(client: GraphServiceClient) -> None:
+    async with users(client, new_user("vera", "Vera", city="Delft")) as [vera]:
+        views = await asked(client, Method.GET, "userViews")
+        assert {"all", "licensed", "withErrors"} <= {view["id"] for view in views["value"]}
+        body = {"displayName": "In Delft", "criteria": {"city": "Delft"}}
+        view = await asked(client, Method.POST, "userViews", body)
+        shown = await asked(client, Method.GET, f"userViews/{view['id']}/users?$select=id")
+        assert [each["id"] for each in shown["value"]] == [vera.id]
+        await asked(client, Method.DELETE, f"userViews/{view['id']}")
 
 
 ALL = [
     objects_are_read_by_their_ids,
     managers_are_expanded_in_a_list,
     the_address_book_finds_people_and_contacts,
+    a_saved_view_shows_its_users,
 ]

@@ -198,25 +198,29 @@ fn read_properties(
 fn over(operation: &str, written: &[String]) -> Over {
     match operation {
         "update_user" | "update_me" => Over::Change(touched(written)),
-        "delete_user" | "restore_deleted_item" | "purge_deleted_item" => Over::Delete,
+        "delete_user" | "purge_deleted_item" => Over::Delete,
+        _ if operation.starts_with("restore_") => Over::Delete,
         "create_group" => Over::Create(None),
         "list_service_roles"
         | "list_my_service_roles"
         | "list_role_assignments"
         | "count_role_assignments" => Over::SeeRoles,
-        "update_group" | "delete_group" => Over::Edit,
+        "update_group" | "delete_group" | "validate_group" => Over::Edit,
         "delete_directory_object" => Over::DeleteAny,
         "check_delivery" => Over::SeeMembers,
         "approve_join_request" | "deny_join_request" => Over::Decide,
         "delete_join_request" => Over::Withdraw,
-        _ if SHOWING_MEMBERS.iter().any(|start| operation.starts_with(start)) => Over::SeeMembers,
+        _ if shows_members(operation) => Over::SeeMembers,
         _ => over_place(operation).unwrap_or_default(),
     }
 }
 
-/// How the operations begin that show the members of a group, as objects, references or numbers.
-const SHOWING_MEMBERS: [&str; 3] =
-    ["list_group_members", "list_group_transitive_members", "list_group_recipients"];
+/// Whether an operation shows the members of a group, as objects, references or numbers.
+fn shows_members(operation: &str) -> bool {
+    let read = operation.strip_prefix("list_").or_else(|| operation.strip_prefix("get_"));
+    let members = ["group_members", "group_transitive_members", "group_recipients"];
+    read.is_some_and(|read| members.iter().any(|start| read.starts_with(start)))
+}
 
 /// What an operation on a place of a group does: `add_group_members`, `remove_group_owners`.
 fn over_place(operation: &str) -> Option<Over> {
@@ -260,7 +264,12 @@ mod tests {
                 assert_eq!(over(&id, &[]), expected, "{id}");
             }
         }
-        for id in ["list_group_members", "list_group_transitive_members_count", "check_delivery"] {
+        for id in [
+            "list_group_members",
+            "list_group_transitive_members_count",
+            "get_group_members_item",
+            "check_delivery",
+        ] {
             assert!(operations::find(id).is_some(), "{id} is no operation");
             assert_eq!(over(id, &[]), Over::SeeMembers, "{id}");
         }

@@ -65,6 +65,9 @@ impl Operation {
 
     /// What its path names.
     pub(super) fn target(&self) -> TargetKind {
+        if self.line.ends_with("/restore") {
+            return TargetKind::Deleted;
+        }
         let named = |(start, _): &&(&str, TargetKind)| self.line.contains(start);
         NAMED.iter().find(named).map_or(TargetKind::Any, |(_, kind)| *kind)
     }

@@ -197,12 +197,15 @@ impl World<'_, '_> {
                 objects::purge(self.session, manages, &key)
             }
             9 => {
-                let draft = Draft::read(&Value::Object(vec![("displayName".into(), text(name))]));
+                let criteria = Value::Object(vec![("city".into(), text("Delft"))]);
+                let members =
+                    vec![("displayName".into(), text(name)), ("criteria".into(), criteria)];
+                let draft = Draft::read(&Value::Object(members));
                 user_views::create(self.session, manages, &draft).map(drop)
             }
             10 => {
                 let key = self.one(&all.views, touched);
-                user_views::delete(self.session, manages, &key)
+                user_views::delete(self.session, manages, &key, &|_| true)
             }
             11 => {
                 let theirs = ["pia@theirs.example".to_owned(), format!("{name}@outside.example")];
