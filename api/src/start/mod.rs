@@ -124,6 +124,11 @@ pub fn keep_keys(roster: actix_web::web::Data<Roster>) {
     });
 }
 
+/// Keeps the address books in memory in step with the changes.
+pub fn keep_address_books(roster: actix_web::web::Data<Roster>) {
+    actix_web::rt::spawn(async move { roster.address_books.follow(&roster).await });
+}
+
 /// Starts the thread that imports files.
 ///
 /// # Errors
