@@ -73,7 +73,3 @@ pub const MAX_CHECKED: usize = 20;
 pub const MAX_MEMBERSHIPS: usize = 11_000;
 /// Most objects that `$expand` answers for each object.
 pub const MAX_EXPANDED: usize = 20;
-/// Most entries of the address books of all organisations in the memory of a process, about 2 KiB
-/// each; beyond it the books asked longest ago are let go, and filled anew when they are asked. One
-/// book may be larger, then alone.
-pub const MAX_BOOK_ENTRIES: usize = 1_000_000;

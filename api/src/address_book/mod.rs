@@ -12,7 +12,6 @@ use roster_domain::Result;
 use roster_domain::address_book::{AddressList, Entry, EntryField, Placed, Term};
 use roster_domain::changes::Committed;
 use roster_domain::id::TenantId;
-use roster_domain::limits::MAX_BOOK_ENTRIES;
 use roster_domain::properties::{self, Property};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,11 +21,11 @@ use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
 
 /// Books that are filled at the same time.
-const FILLS: usize = 1;
+const FILLS: usize = 2;
 /// How long a book lets changes gather before it follows them.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// The indexes of the organisations that asked for theirs; see [`MAX_BOOK_ENTRIES`].
+/// The indexes of the organisations that asked for theirs, as far as there is room.
 pub struct AddressBooks {
     books: RwLock<HashMap<TenantId, Arc<Book>>>,
     /// Most entries of all of them.
@@ -35,12 +34,6 @@ pub struct AddressBooks {
     questions: AtomicU64,
     /// Wakes what follows the feed.
     news: Notify,
-}
-
-impl Default for AddressBooks {
-    fn default() -> Self {
-        Self::with_room(MAX_BOOK_ENTRIES)
-    }
 }
 
 /// What is asked of an address list.
@@ -70,7 +63,9 @@ pub struct BookPage {
 }
 
 impl AddressBooks {
-    fn with_room(room: usize) -> Self {
+    /// Books that take memory for so many entries, about 3 KiB each; beyond it those asked longest
+    /// ago are let go, and filled anew when they are asked. One may be larger, then alone.
+    pub fn with_room(room: usize) -> Self {
         Self {
             books: RwLock::default(),
             room,

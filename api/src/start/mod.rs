@@ -49,7 +49,7 @@ pub async fn open(settings: &Checked, public_url: String, clock: Arc<dyn Clock>)
     let authority = Authority { issuer: public_url.clone(), audience: public_url.clone() };
     let hasher = Arc::new(Hasher::new(Arc::clone(&sealer))?);
     let actors = Arc::new(ActorCache::default());
-    let address_books = Arc::new(AddressBooks::default());
+    let address_books = Arc::new(AddressBooks::with_room(settings.address_book_entries));
     watch(&store, &actors, &address_books);
     Ok(Roster {
         store,

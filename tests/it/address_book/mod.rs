@@ -1,5 +1,7 @@
 //! The address book: what its entries show, what they are found by, its lists and pages.
 
+mod freshness;
+
 use roster_tests::{Client, TestApp, on_both, person, upn};
 use serde_json::{Value, json};
 
@@ -13,7 +15,6 @@ on_both! {
     entries_are_counted_and_their_properties_chosen,
     pages_keep_the_options_and_their_place_while_entries_come_and_go,
     everything_wrong_with_a_request_is_named,
-    what_was_written_is_in_the_next_answer,
 }
 
 const BOOK: &str = "/v1.0/addressBook";
@@ -283,23 +284,4 @@ async fn everything_wrong_with_a_request_is_named(app: TestApp) {
     );
     let refused = member.query(&format!("{BOOK}/$count"), &[("$top", "1")]).await.is(400);
     assert!(refused.message().contains("$search"), "{refused}");
-}
-
-async fn what_was_written_is_in_the_next_answer(app: TestApp) {
-    let (client, member) = (app.client().await, app.as_member().await);
-    let before = member.get(BOOK).await.is(200).items().len();
-    for number in 0..40 {
-        let contact = json!({
-            "displayName": format!("Later {number}"),
-            "mail": format!("later{number}@outside.example"),
-        });
-        let id = client.post("/v1.0/contacts", &contact).await.is(201).id();
-        let name = format!("later {number}");
-        assert_eq!(found(&member, &name).await.len(), 1, "{name}");
-        if number % 2 == 0 {
-            client.delete(&format!("/v1.0/contacts/{id}")).await.is(204);
-            assert!(found(&member, &name).await.is_empty(), "{name}");
-        }
-    }
-    assert_eq!(member.get(BOOK).await.is(200).items().len(), before + 20);
 }
