@@ -7,16 +7,16 @@ use roster_domain::id::TenantId;
 use roster_domain::ports::ReadTx;
 use roster_domain::{Error, Result};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-use tokio::sync::{Mutex, Semaphore};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use tokio::sync::{Mutex, RwLock, Semaphore};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 /// Objects read at a time while an index is filled.
-const FILL: usize = 1_000;
+const FILL: usize = 250;
 /// Changes read at a time while an index catches up.
-const CATCH_UP: usize = 500;
+const CATCH_UP: usize = 250;
 /// Entries put into an index while it is locked once: about a millisecond, which requests wait.
 const SLICE: usize = 32;
 /// What a book takes besides its entries, counted in entries.
@@ -31,7 +31,10 @@ pub(super) struct Book {
     known: AtomicI64,
     /// The last change that is in the index; [`UNFILLED`] before it is filled.
     applied: AtomicI64,
-    index: RwLock<Index<Rendered>>,
+    /// Locked for long by threads that may block only, so tasks must wait for it, not threads.
+    pub(super) index: RwLock<Index<Rendered>>,
+    /// How many entries there are.
+    entries: AtomicUsize,
     /// Held while the index is filled or catches up.
     busy: Arc<Mutex<()>>,
     /// When it was last asked, in questions to all books.
@@ -47,6 +50,7 @@ impl Book {
             known: AtomicI64::new(0),
             applied: AtomicI64::new(UNFILLED),
             index: RwLock::default(),
+            entries: AtomicUsize::new(0),
             busy: Arc::default(),
             asked: AtomicU64::new(0),
         }
@@ -55,10 +59,6 @@ impl Book {
     /// Hears that the feed has reached a number; whether that is news to a filled book.
     pub(super) fn hear(&self, seq: i64) -> bool {
         self.known.fetch_max(seq, Ordering::AcqRel) < seq && self.is_filled()
-    }
-
-    pub(super) fn index(&self) -> RwLockReadGuard<'_, Index<Rendered>> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn is_filled(&self) -> bool {
@@ -82,7 +82,7 @@ impl Book {
 
     /// What it takes, in entries.
     pub(super) fn size(&self) -> usize {
-        self.index().len().saturating_add(OVERHEAD)
+        self.entries.load(Ordering::Relaxed).saturating_add(OVERHEAD)
     }
 
     fn known(&self) -> i64 {
@@ -153,7 +153,8 @@ impl Book {
                 entries.into_iter().for_each(|entry| filled.put(placed(entry)));
             }
         }
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = filled;
+        self.entries.store(filled.len(), Ordering::Relaxed);
+        *self.index.blocking_write() = filled;
         self.known.fetch_max(start, Ordering::AcqRel);
         self.applied.store(start, Ordering::Release);
         Ok(())
@@ -173,13 +174,14 @@ impl Book {
             if prepared.is_empty() {
                 break;
             }
-            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            let mut index = self.index.blocking_write();
             for (id, entry) in prepared.drain(..) {
                 match entry {
                     Some(entry) => index.put(entry),
                     None => index.remove(id),
                 }
             }
+            self.entries.store(index.len(), Ordering::Relaxed);
         }
         self.applied.store(last, Ordering::Release);
         Ok(())

@@ -8,20 +8,24 @@ mod rendered;
 
 use crate::roster::Roster;
 use book::Book;
-use roster_domain::Result;
-use roster_domain::address_book::{AddressList, Entry, EntryField, Placed, Term};
+use rendered::Rendered;
+use roster_domain::address_book::{AddressList, Entry, EntryField, Index, Placed, Term};
 use roster_domain::changes::Committed;
 use roster_domain::id::TenantId;
 use roster_domain::properties::{self, Property};
+use roster_domain::{Error, Result};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 /// Books that are filled at the same time.
 const FILLS: usize = 2;
+/// Questions that take long and are answered at the same time.
+const LOOKS: usize = 2;
 /// How long a book lets changes gather before it follows them.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -31,23 +35,24 @@ pub struct AddressBooks {
     /// Most entries of all of them.
     room: usize,
     fills: Arc<Semaphore>,
+    looks: Arc<Semaphore>,
     questions: AtomicU64,
     /// Wakes what follows the feed.
     news: Notify,
 }
 
 /// What is asked of an address list.
-pub struct Question<'a> {
+pub struct Question {
     /// The list.
     pub list: AddressList,
     /// What was typed: all of these.
-    pub typed: &'a [Term],
+    pub typed: Vec<Term>,
     /// The place of the last entry of the page before.
-    pub after: Option<&'a (String, Uuid)>,
+    pub after: Option<(String, Uuid)>,
     /// Most entries.
     pub limit: usize,
     /// Properties to answer; none for all.
-    pub select: Option<&'a [EntryField]>,
+    pub select: Option<Vec<EntryField>>,
     /// Whether the number of all matching entries is asked for.
     pub count: bool,
 }
@@ -70,6 +75,7 @@ impl AddressBooks {
             books: RwLock::default(),
             room,
             fills: Arc::new(Semaphore::new(FILLS)),
+            looks: Arc::new(Semaphore::new(LOOKS)),
             questions: AtomicU64::new(0),
             news: Notify::new(),
         }
@@ -113,30 +119,15 @@ impl AddressBooks {
         &self,
         roster: &Roster,
         tenant: TenantId,
-        question: &Question<'_>,
+        question: Question,
     ) -> Result<BookPage> {
-        let Question { list, typed, after, limit, select, count } = *question;
         let book = self.current(roster, tenant).await?;
-        let index = book.index();
-        let (found, more) = index.page(list, typed, after, limit);
-        let count = count.then(|| index.count(list, typed));
-        drop(index);
-        let last = found.last().filter(|_| more).map(Placed::place);
-        let next = last.map(|(name, id)| (name.to_string(), *id));
-        let mut items = Vec::with_capacity(found.len().saturating_mul(600));
-        let chosen = select.map(properties_of);
-        for (at, entry) in found.iter().enumerate() {
-            if at > 0 {
-                items.push(b',');
-            }
-            match &chosen {
-                None => items.extend_from_slice(entry.rendered().json()),
-                Some(chosen) => {
-                    items.extend(rendered::json(entry.entry(), chosen.iter().copied()));
-                }
-            }
+        let index = book.index.read().await;
+        if index.is_quick(&question.typed, question.count) {
+            return Ok(answer(&index, &question));
         }
-        Ok(BookPage { items, next, count })
+        drop(index);
+        self.at_length(book, move |index| answer(index, &question)).await
     }
 
     /// The number of entries of an address list with all the typed terms.
@@ -148,11 +139,30 @@ impl AddressBooks {
         roster: &Roster,
         tenant: TenantId,
         list: AddressList,
-        typed: &[Term],
+        typed: Vec<Term>,
     ) -> Result<usize> {
         let book = self.current(roster, tenant).await?;
-        let count = book.index().count(list, typed);
-        Ok(count)
+        let index = book.index.read().await;
+        if index.is_quick(&typed, true) {
+            return Ok(index.count(list, &typed));
+        }
+        drop(index);
+        self.at_length(book, move |index| index.count(list, &typed)).await
+    }
+
+    /// Looks into a book for long, on a thread that may block.
+    async fn at_length<T: Send + 'static>(
+        &self,
+        book: Arc<Book>,
+        look: impl FnOnce(&Index<Rendered>) -> T + Send + 'static,
+    ) -> Result<T> {
+        let admitted = Arc::clone(&self.looks).acquire_owned().await;
+        let work = spawn_blocking(move || {
+            let seen = look(&book.index.blocking_read());
+            drop(admitted);
+            seen
+        });
+        work.await.map_err(|error| Error::internal(format!("an address book died: {error}")))
     }
 
     /// The book of an organisation with everything this process knows of.
@@ -191,7 +201,7 @@ impl AddressBooks {
         drop(books);
         if !gone.is_empty() {
             // Millions of small pieces of memory.
-            tokio::task::spawn_blocking(move || drop(gone));
+            spawn_blocking(move || drop(gone));
         }
     }
 }
@@ -207,6 +217,26 @@ fn surplus(mut books: Vec<(TenantId, u64, usize)>, kept: TenantId, room: usize) 
         is_too_much
     });
     too_much.map(|(tenant, ..)| tenant).collect()
+}
+
+fn answer(index: &Index<Rendered>, question: &Question) -> BookPage {
+    let Question { list, typed, after, limit, select, count } = question;
+    let (found, more) = index.page(*list, typed, after.as_ref(), *limit);
+    let count = count.then(|| index.count(*list, typed));
+    let last = found.last().filter(|_| more).map(Placed::place);
+    let next = last.map(|(name, id)| (name.to_string(), *id));
+    let mut items = Vec::with_capacity(found.len().saturating_mul(600));
+    let chosen = select.as_deref().map(properties_of);
+    for (at, entry) in found.iter().enumerate() {
+        if at > 0 {
+            items.push(b',');
+        }
+        match &chosen {
+            None => items.extend_from_slice(entry.rendered().json()),
+            Some(chosen) => items.extend(rendered::json(entry.entry(), chosen.iter().copied())),
+        }
+    }
+    BookPage { items, next, count }
 }
 
 fn properties_of(fields: &[EntryField]) -> Vec<&'static Property<Entry>> {

@@ -13,7 +13,6 @@ use roster_domain::authz::{Grant, rights};
 use roster_domain::query::{self, Query};
 use roster_domain::{Error, Result};
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 /// Registers the handlers.
 pub fn register(services: &mut Services) {
@@ -59,7 +58,6 @@ struct Asked {
     list: AddressList,
     search: String,
     query: Query<EntryField>,
-    after: Option<(String, Uuid)>,
 }
 
 /// Options besides `list`.
@@ -84,22 +82,21 @@ async fn list_address_book(
     Authorized(grant): Authorized<rights::ReadDirectory>,
     pairs: QueryOptions,
 ) -> Result<HttpResponse, Failure> {
-    let mut asked = read(SERVED, &pairs)?;
+    let asked = read(SERVED, &pairs)?;
+    let binding = binding(&grant, &asked);
     let token = asked.query.skip_token.as_deref();
-    asked.after = token
-        .map(|token| links::open_token(&roster, &binding(&grant, &asked), token))
-        .transpose()?;
+    let after = token.map(|token| links::open_token(&roster, &binding, token)).transpose()?;
     let question = Question {
         list: asked.list,
-        typed: &asked.terms(),
-        after: asked.after.as_ref(),
+        typed: asked.terms(),
         limit: asked.query.top,
-        select: asked.query.select.as_deref(),
         // As everywhere, on the first page only.
-        count: asked.query.count && asked.after.is_none(),
+        count: asked.query.count && after.is_none(),
+        after,
+        select: asked.query.select,
     };
-    let page = roster.address_books.page(&roster, grant.tenant(), &question).await?;
-    answer(&roster, &binding(&grant, &asked), &pairs, &page)
+    let page = roster.address_books.page(&roster, grant.tenant(), question).await?;
+    answer(&roster, &binding, &pairs, &page)
 }
 
 /// Counts the entries of the address book.
@@ -117,7 +114,7 @@ async fn count_address_book(
 ) -> Result<HttpResponse, Failure> {
     let asked = read(COUNTED, &pairs)?;
     let (list, terms) = (asked.list, asked.terms());
-    let count = roster.address_books.count(&roster, grant.tenant(), list, &terms).await?;
+    let count = roster.address_books.count(&roster, grant.tenant(), list, terms).await?;
     Ok(HttpResponse::Ok().content_type("text/plain").body(count.to_string()))
 }
 
@@ -132,7 +129,7 @@ fn read(served: &[&str], pairs: &QueryOptions) -> Result<Asked> {
     let (others, typed) = pairs.0.split("search");
     let query = query::parse::<Entry>(served, others.iter(), &|_| Ok(()));
     let (query, (list, search)) = both(query, both(read_list(pairs), read_search(&typed)))?;
-    Ok(Asked { list, search, query, after: None })
+    Ok(Asked { list, search, query })
 }
 
 /// Two values, or all that is wrong with them.

@@ -98,6 +98,16 @@ impl<T> Index<T> {
         (found, more)
     }
 
+    /// Whether a page of what was typed, or the number of it, is found at once: without a list that
+    /// has to be made first, and without going through all that match.
+    pub fn is_quick(&self, typed: &[Term], count: bool) -> bool {
+        let is_ready = |beginning: &String| {
+            self.beginnings.has(beginning)
+                || self.words.beginning(beginning).nth(FEW_WORDS).is_none()
+        };
+        typed.is_empty() || !count && typed.iter().flat_map(Term::beginnings).all(is_ready)
+    }
+
     /// The number of entries of a list that have all the typed terms.
     pub fn count(&self, list: AddressList, typed: &[Term]) -> usize {
         if typed.is_empty() {

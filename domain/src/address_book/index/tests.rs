@@ -247,6 +247,19 @@ fn aliases_find_an_entry_that_does_not_show_them() {
 }
 
 #[test]
+fn a_beginning_of_many_words_takes_long_once() {
+    let names: Vec<String> = (0..40).map(|n| format!("Anna x{n:03}")).collect();
+    let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let many = typed_terms("anna x0");
+    assert!(!index.is_quick(&many, false));
+    assert_eq!(index.page(AddressList::All, &many, None, 10).0.len(), 10);
+    assert!(index.is_quick(&many, false));
+    assert!(!index.is_quick(&many, true), "all that match have to be counted");
+    assert!(index.is_quick(&typed_terms("anna x001"), false));
+    assert!(index.is_quick(&[], true));
+}
+
+#[test]
 fn a_changed_entry_is_found_by_its_new_words_only() {
     let mut index = book(&["Jan Smit"]);
     index.put(placed(entry(1, "Piet Bakker")));
