@@ -16,6 +16,8 @@ use roster_domain::{Error, Kind, Result, Timestamp};
 pub use roster_persistence::Lane;
 use roster_persistence::{Clock, Session, Store};
 use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 /// The service behind its HTTP surface.
 pub struct Roster {
@@ -77,6 +79,11 @@ impl Roster {
         T: Send + 'static,
     {
         self.store.read(move |session| work(session)).await
+    }
+
+    /// Reads for a thread that may block, to be made on one that may not.
+    pub fn blocking_reads(&self) -> BlockingReads {
+        BlockingReads { store: self.store.clone(), runtime: Handle::current() }
     }
 
     /// Writes with a right, which is proved again inside the transaction.
@@ -210,5 +217,32 @@ impl Roster {
                 tracing::warn!(error = ?error.internal, "an event was not stored");
             }
         });
+    }
+}
+
+/// Reads for a thread that may block.
+pub struct BlockingReads {
+    store: Store,
+    runtime: Handle,
+}
+
+impl BlockingReads {
+    /// Starts a read.
+    pub fn start<T, F>(&self, work: F) -> JoinHandle<Result<T>>
+    where
+        F: FnOnce(&mut dyn ReadTx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let store = self.store.clone();
+        self.runtime.spawn(async move { store.read(move |session| work(session)).await })
+    }
+
+    /// Waits for what was read.
+    ///
+    /// # Errors
+    /// As [`Roster::read`]; 503 when the service stops.
+    pub fn wait<T>(&self, reading: JoinHandle<Result<T>>) -> Result<T> {
+        let stopped = |_| Error::unavailable("the service stops");
+        self.runtime.block_on(reading).map_err(stopped)?
     }
 }

@@ -28,11 +28,17 @@ impl AddressBookReads for Session<'_> {
         }
     }
 
-    fn entry(&mut self, tenant: TenantId, kind: EntryKind, id: Uuid) -> Result<Option<Entry>> {
+    fn entries_of(
+        &mut self,
+        tenant: TenantId,
+        kind: EntryKind,
+        ids: &[Uuid],
+    ) -> Result<Vec<Entry>> {
         match kind {
-            EntryKind::User => self.user_entry(tenant, id),
-            EntryKind::Contact => self.contact_entry(tenant, id),
-            EntryKind::Group => self.group_entry(tenant, id),
+            _ if ids.is_empty() => Ok(Vec::new()),
+            EntryKind::User => self.users_of(tenant, ids),
+            EntryKind::Contact => self.contacts_of(tenant, ids),
+            EntryKind::Group => self.groups_of(tenant, ids),
         }
     }
 
@@ -81,14 +87,16 @@ impl Session<'_> {
         Ok((users.filter_map(|user| Entry::of_user(&user)).collect(), last))
     }
 
-    fn user_entry(&mut self, tenant: TenantId, id: Uuid) -> Result<Option<Entry>> {
+    fn users_of(&mut self, tenant: TenantId, ids: &[Uuid]) -> Result<Vec<Entry>> {
         let found = users::table
-            .find((Key::from(tenant), Key(id)))
+            .filter(users::tenant_id.eq(Key::from(tenant)))
+            .filter(users::id.eq_any(ids.iter().map(|id| Key(*id))))
             .filter(users::deleted_at.is_null())
-            .select(users::doc);
-        let found = self.one::<_, Json<User>>(found)?;
-        let user = found.map(|Json(user)| User { id: UserId::new(id), ..user });
-        Ok(user.as_ref().and_then(Entry::of_user))
+            .select((users::id, users::doc))
+            .load::<(UserId, Json<User>)>(self.conn())
+            .map_err(map)?;
+        let users = found.into_iter().map(|(id, Json(user))| User { id, ..user });
+        Ok(users.filter_map(|user| Entry::of_user(&user)).collect())
     }
 
     fn contact_entries(
@@ -110,11 +118,15 @@ impl Session<'_> {
         Ok((contacts.filter_map(|contact| Entry::of_contact(&contact)).collect(), last))
     }
 
-    fn contact_entry(&mut self, tenant: TenantId, id: Uuid) -> Result<Option<Entry>> {
-        let found = contacts::table.find((Key::from(tenant), Key(id))).select(contacts::doc);
-        let found = self.one::<_, Json<Contact>>(found)?;
-        let contact = found.map(|Json(contact)| Contact { id: ContactId::new(id), ..contact });
-        Ok(contact.as_ref().and_then(Entry::of_contact))
+    fn contacts_of(&mut self, tenant: TenantId, ids: &[Uuid]) -> Result<Vec<Entry>> {
+        let found = contacts::table
+            .filter(contacts::tenant_id.eq(Key::from(tenant)))
+            .filter(contacts::id.eq_any(ids.iter().map(|id| Key(*id))))
+            .select((contacts::id, contacts::doc))
+            .load::<(ContactId, Json<Contact>)>(self.conn())
+            .map_err(map)?;
+        let contacts = found.into_iter().map(|(id, Json(contact))| Contact { id, ..contact });
+        Ok(contacts.filter_map(|contact| Entry::of_contact(&contact)).collect())
     }
 
     fn group_entries(
@@ -137,13 +149,15 @@ impl Session<'_> {
         Ok((groups.filter_map(|group| Entry::of_group(&group)).collect(), last))
     }
 
-    fn group_entry(&mut self, tenant: TenantId, id: Uuid) -> Result<Option<Entry>> {
+    fn groups_of(&mut self, tenant: TenantId, ids: &[Uuid]) -> Result<Vec<Entry>> {
         let found = groups::table
-            .find((Key::from(tenant), Key(id)))
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::id.eq_any(ids.iter().map(|id| Key(*id))))
             .filter(groups::deleted_at.is_null())
-            .select(groups::doc);
-        let found = self.one::<_, Json<Group>>(found)?;
-        let group = found.map(|Json(group)| Group { id: GroupId::new(id), ..group });
-        Ok(group.as_ref().and_then(Entry::of_group))
+            .select((groups::id, groups::doc))
+            .load::<(GroupId, Json<Group>)>(self.conn())
+            .map_err(map)?;
+        let groups = found.into_iter().map(|(id, Json(group))| Group { id, ..group });
+        Ok(groups.filter_map(|group| Entry::of_group(&group)).collect())
     }
 }

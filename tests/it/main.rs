@@ -1,6 +1,7 @@
 //! Black-box tests: everything through HTTP, on both databases; one module a noun.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod address_book;
 mod contact_files;
 mod contacts;
 mod contract;

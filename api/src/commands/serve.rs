@@ -81,6 +81,7 @@ pub async fn start_at(
     let roster = Data::new(start::open(settings, settings.public_url(address), clock).await?);
     let founded = start::found_first(&roster, settings).await?;
     start::keep_keys(roster.clone());
+    start::keep_address_books(roster.clone());
     let mut registry = Registry::default();
     let service =
         Service { state: roster.clone(), register: REGISTER, ready: ready(roster.clone()) };

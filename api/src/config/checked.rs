@@ -10,6 +10,9 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 use uuid::Uuid;
 
+/// Entries of address books in memory unless the settings say otherwise: about 1.5 GiB.
+const BOOK_ENTRIES: usize = 500_000;
+
 /// The first API client, where its id and secret are chosen by the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BootstrapClient {
@@ -53,6 +56,8 @@ pub struct Checked {
     pub log_format: LogFormat,
     /// Threads that serve requests.
     pub workers: usize,
+    /// Most entries of address books in memory.
+    pub address_book_entries: usize,
 }
 
 impl Checked {
@@ -122,6 +127,9 @@ impl Config {
             workers: f
                 .read("ROSTER_WORKERS", &self.workers, values::workers)
                 .unwrap_or_else(|| available_parallelism().map_or(1, NonZeroUsize::get)),
+            address_book_entries: f
+                .read("ROSTER_ADDRESS_BOOK_ENTRIES", &self.address_book_entries, values::entries)
+                .unwrap_or(BOOK_ENTRIES),
         };
         self.check_together(f, &checked);
         found.unless_any(checked)

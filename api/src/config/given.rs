@@ -95,4 +95,8 @@ pub struct Config {
     /// Threads that serve requests [default: the number of cores]
     #[arg(long, env = "ROSTER_WORKERS", global = true, value_name = "NUMBER")]
     pub workers: Option<String>,
+
+    /// Most entries of address books in memory, about 3 KiB each [default: 500000]
+    #[arg(long, env = "ROSTER_ADDRESS_BOOK_ENTRIES", global = true, value_name = "NUMBER")]
+    pub address_book_entries: Option<String>,
 }

@@ -61,6 +61,7 @@ fn every_mistake_is_named_at_once_with_its_remedy() {
         log: some("[["),
         log_format: some("xml"),
         workers: some("0"),
+        address_book_entries: some("many"),
     };
     let problems = config.check().err().unwrap();
     let mut named: Vec<_> = problems.iter().map(|problem| problem.setting).collect();
@@ -69,6 +70,7 @@ fn every_mistake_is_named_at_once_with_its_remedy() {
         named,
         [
             "DATABASE_URL",
+            "ROSTER_ADDRESS_BOOK_ENTRIES",
             "ROSTER_BOOTSTRAP_CLIENT_ID",
             "ROSTER_BOOTSTRAP_CLIENT_SECRET",
             "ROSTER_CORS_ORIGINS",
@@ -194,13 +196,14 @@ fn lists_and_switches_are_read() {
         trusted_proxies: some("10.0.0.0/8,::1"),
         log_format: some("JSON"),
         workers: some("3"),
+        address_book_entries: some("20000"),
         ..Config::default()
     });
     assert!(settings.password_grant && !settings.manage_recipients);
     assert_eq!(settings.cors_origins, ["https://a.example", "http://localhost:3000"]);
     assert_eq!(settings.trusted_proxies.len(), 2);
     assert_eq!(settings.log_format, LogFormat::Json);
-    assert_eq!(settings.workers, 3);
+    assert_eq!((settings.workers, settings.address_book_entries), (3, 20_000));
 }
 
 #[test]

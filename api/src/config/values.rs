@@ -151,6 +151,10 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, Wrong> {
     }
 }
 
+pub(super) fn entries(text: &str) -> Result<usize, Wrong> {
+    text.parse().map_err(|_| (format!("{} is no number.", quoted(text)), "Give a whole number."))
+}
+
 pub(super) fn workers(text: &str) -> Result<usize, Wrong> {
     text.parse().ok().filter(|count| (1..=MAX_WORKERS).contains(count)).ok_or_else(|| {
         (format!("{} is not a number of threads.", quoted(text)), "Give a number from 1 to 512.")

@@ -151,6 +151,11 @@ pub fn next_link<E: Entity>(
 ) -> Result<String> {
     let keys: Vec<Key> = last.keys.iter().map(Key::from).collect();
     let token = seal_token(roster, &binding::<E>(path, scope, query), &(last.id, keys))?;
+    Ok(following(roster, path, pairs, &token))
+}
+
+/// The link to a page that begins at a skip token: all options of this request and the token.
+pub fn following(roster: &Roster, path: &str, pairs: &QueryOptions, token: &str) -> String {
     let mut link = format!("{}/v1.0/{path}?", roster.public_url);
     let others = pairs
         .0
@@ -162,6 +167,6 @@ pub fn next_link<E: Entity>(
         link.push_str(&format!("{mark}{}={}&", encode(name), encode(value)));
     }
     link.push_str("$skiptoken=");
-    link.push_str(&token);
-    Ok(link)
+    link.push_str(token);
+    link
 }

@@ -5,6 +5,7 @@ mod options;
 pub use creations::{NewContactSchema, NewGroupSchema, NewUserSchema};
 pub use options::{Conditional, CountOptions, ExpandOption, ListOptions, SelectOption};
 
+use roster_domain::address_book::Entry;
 use roster_domain::contacts::Contact;
 use roster_domain::groups::Group;
 use roster_domain::join_requests::JoinRequest;
@@ -244,6 +245,14 @@ published!(
 published!(
     /// Schema of a page of contacts.
     ContactPage as "orgContactCollection", page("orgContact")
+);
+published!(
+    /// Schema of an entry of the address book.
+    EntrySchema as "addressBookEntry", entity::<Entry>()
+);
+published!(
+    /// Schema of a page of the address book.
+    EntryPage as "addressBookCollection", page("addressBookEntry"), with EntrySchema
 );
 published!(
     /// Schema of a page of users.

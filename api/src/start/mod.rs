@@ -49,7 +49,7 @@ pub async fn open(settings: &Checked, public_url: String, clock: Arc<dyn Clock>)
     let authority = Authority { issuer: public_url.clone(), audience: public_url.clone() };
     let hasher = Arc::new(Hasher::new(Arc::clone(&sealer))?);
     let actors = Arc::new(ActorCache::default());
-    let address_books = Arc::new(AddressBooks::default());
+    let address_books = Arc::new(AddressBooks::with_room(settings.address_book_entries));
     watch(&store, &actors, &address_books);
     Ok(Roster {
         store,
@@ -122,6 +122,11 @@ pub fn keep_keys(roster: actix_web::web::Data<Roster>) {
             }
         }
     });
+}
+
+/// Keeps the address books in memory in step with the changes.
+pub fn keep_address_books(roster: actix_web::web::Data<Roster>) {
+    actix_web::rt::spawn(async move { roster.address_books.follow(&roster).await });
 }
 
 /// Starts the thread that imports files.

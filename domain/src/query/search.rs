@@ -2,7 +2,7 @@
 
 use super::MayRead;
 use super::scope::{clip, not_served, unknown};
-use super::tokens::query_tokens;
+use super::tokens::{query_tokens, spelt_query_tokens};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_FILTER_DEPTH, MAX_FILTER_TERMS};
 use crate::properties::{self, Entity, Property, Type};
@@ -184,7 +184,14 @@ impl<E: Entity> Parser<'_, E> {
         let field = property.field;
         let (terms, search) = if BY_WORD.contains(&property.name) {
             let tokens = query_tokens(text);
-            (tokens.len(), Search::Words { field, tokens })
+            let (terms, words) = (tokens.len(), Search::Words { field, tokens });
+            match spelt_query_tokens(text) {
+                Some(tokens) => {
+                    let both = terms + tokens.len();
+                    (both, Search::Or(vec![words, Search::Words { field, tokens }]))
+                }
+                None => (terms, words),
+            }
         } else {
             let text = fold(text);
             (usize::from(!text.is_empty()), Search::Prefix { field, text })

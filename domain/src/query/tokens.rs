@@ -11,24 +11,78 @@ pub fn query_tokens(text: &str) -> Vec<String> {
     distinct(parts.map(fold))
 }
 
+/// [`query_tokens`] of a text with its umlauts written out, by which `Müller` finds "Mueller"; none
+/// if it has no umlaut.
+pub fn spelt_query_tokens(text: &str) -> Option<Vec<String>> {
+    written_out(text).map(|spelt| query_tokens(&spelt))
+}
+
 /// [`query_tokens`] of somebody who types as fast as they can: case separates nothing, so that
-/// `McDonald` finds "MCDONALD" too.
-pub fn typed_tokens(text: &str) -> Vec<String> {
-    let text = plain(text);
-    distinct(runs(&text).flat_map(|run| split(run, is_digit_edge)).map(fold))
+/// `McDonald` finds "MCDONALD" too. Each comes with the other spellings that it may be found by:
+/// with its umlauts written out, so that `müller` finds "Mueller", and with its neighbours in one
+/// word, so that `jean-luc` finds "Jeanluc".
+pub fn typed_tokens(text: &str) -> Vec<Vec<String>> {
+    let parts = typed_parts(text);
+    let spelt = written_out(text).map(|spelt| typed_parts(&spelt)).unwrap_or_default();
+    let joined = joined_words(&plain(text));
+    let each = parts.iter().enumerate().map(|(at, part)| {
+        let spelt = spelt.get(at).filter(|_| spelt.len() == parts.len());
+        distinct([part].into_iter().chain(spelt).chain(&joined).cloned())
+    });
+    each.collect()
 }
 
 /// The words under which a text is found: its parts, and its parts as they are when it is typed in
 /// lower case, so that `mcdonald` finds "McDonald"; its runs of letters and digits; its words
-/// without their symbols, so that `obrien` finds "O'Brien"; and with its umlauts written out, so
-/// that `mueller` finds "Müller".
+/// without their symbols, so that `obrien` finds "O'Brien"; its particles and the name after them
+/// in one word, so that `vandenberg` finds "van den Berg"; and all of that with its umlauts
+/// written out, so that `mueller` finds "Müller".
 pub fn index_tokens(text: &str) -> Vec<String> {
+    distinct(forms(text).into_iter().chain(written_out(text).iter().flat_map(|spelt| forms(spelt))))
+}
+
+fn forms(text: &str) -> Vec<String> {
     let plain = plain(text);
-    let whole = runs(&plain).map(fold);
-    let joined = plain.split_whitespace().map(|word| runs(word).map(fold).collect());
-    let spelt = written_out(text).map(|spelt| query_tokens(&spelt)).unwrap_or_default();
-    let parts = query_tokens(text).into_iter().chain(typed_tokens(text));
-    distinct(parts.chain(whole).chain(joined).chain(spelt))
+    let mut forms = query_tokens(text);
+    forms.extend(typed_parts(text));
+    forms.extend(runs(&plain).map(fold));
+    let words = joined_words(&plain);
+    forms.extend(with_particles(&words));
+    forms.extend(words);
+    forms
+}
+
+fn typed_parts(text: &str) -> Vec<String> {
+    runs(&plain(text)).flat_map(|run| split(run, is_digit_edge)).map(fold).collect()
+}
+
+/// What stands between spaces, without symbols.
+fn joined_words(plain: &str) -> Vec<String> {
+    let words = plain.split_whitespace().map(|word| runs(word).map(fold).collect());
+    words.filter(|word: &String| !word.is_empty()).collect()
+}
+
+/// Small words before a family name that people write together with it.
+const PARTICLES: &[&str] = &[
+    "al", "ben", "bin", "d", "da", "de", "del", "dela", "della", "den", "der", "des", "di", "do",
+    "dos", "du", "el", "het", "ibn", "la", "las", "le", "los", "mac", "mc", "o", "san", "st", "t",
+    "te", "ten", "ter", "van", "vom", "von", "zu", "zum", "zur",
+];
+
+/// Each run of particles with the word after it.
+fn with_particles(words: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut run = String::new();
+    for word in words {
+        let is_particle = PARTICLES.contains(&word.as_str());
+        if is_particle || !run.is_empty() {
+            run.push_str(word);
+        }
+        if !is_particle && !run.is_empty() {
+            found.push(std::mem::take(&mut run));
+        }
+    }
+    found
 }
 
 /// A text as lists sort it: without case and accents.
@@ -38,12 +92,16 @@ pub fn sort_key(text: &str) -> String {
 
 /// The text as it is typed where the keyboard has no umlauts; none if it has no umlaut.
 fn written_out(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
     let composed: String = text.nfc().flat_map(char::to_lowercase).collect();
     let spelling = |c| match c {
         'ä' => Some("ae"),
         'ö' | 'ø' => Some("oe"),
         'ü' => Some("ue"),
         'å' => Some("aa"),
+        'đ' => Some("dj"),
         _ => None,
     };
     composed.contains(|c| spelling(c).is_some()).then(|| {
@@ -73,12 +131,23 @@ fn distinct(words: impl Iterator<Item = String>) -> Vec<String> {
 /// Compatibility-decomposed, without accents and other marks that do not change the letter;
 /// still with case, which separates words.
 fn plain(text: &str) -> String {
-    text.nfkd().filter(|c| canonical_combining_class(*c) == 0).collect()
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    // An accent that stands alone is typed for an apostrophe; it would decompose into a space.
+    let text = text.chars().map(|c| if c == '´' { '\'' } else { c });
+    text.nfkd().filter(|c| canonical_combining_class(*c) == 0 && *c != TATWEEL).collect()
 }
+
+/// Draws an Arabic word out.
+const TATWEEL: char = '\u{640}';
 
 /// Runs of letters and digits.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty())
+    // Apostrophes that count as letters, as in Ukrainian and Hawaiian.
+    let is_apostrophe = |c| ('\u{2b9}'..='\u{2ff}').contains(&c);
+    text.split(move |c: char| !c.is_alphanumeric() || is_apostrophe(c))
+        .filter(|run| !run.is_empty())
 }
 
 /// A run cut between the neighbours that `is_cut` tells apart.
@@ -114,7 +183,14 @@ fn fold(word: &str) -> String {
             'đ' | 'ð' => folded.push('d'),
             'ħ' => folded.push('h'),
             'ŧ' => folded.push('t'),
+            'ŋ' => folded.push('n'),
             'ı' => folded.push('i'),
+            'ə' => folded.push('e'),
+            'ґ' => folded.push('г'),
+            // The letters of a Persian keyboard as those of an Arabic one.
+            'ی' | 'ى' => folded.push('ي'),
+            'ک' => folded.push('ك'),
+            'ة' => folded.push('ه'),
             // At the end of a word, where capitals have one letter.
             'ς' => folded.push('σ'),
             'ß' => folded.push_str("ss"),

@@ -43,6 +43,11 @@ impl<T> Beginnings<T> {
         list
     }
 
+    /// Whether there is a list of a beginning.
+    pub(super) fn has(&self, beginning: &str) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(beginning)
+    }
+
     pub(super) fn add(&mut self, placed: &Placed<T>) {
         self.each(placed, |list| list.insert(placed.clone()));
     }

@@ -1,41 +1,91 @@
 //! Entries that may be what is looked for.
 
 use super::placed::{Place, Placed, after};
-use super::words::{Having, merged};
-use std::collections::BTreeSet;
-use std::ops::Bound;
+use super::words::Having;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::ops::{Bound, Deref};
 use std::sync::Arc;
 
-/// Entries that have something in common, in name order.
-pub(super) enum Candidates<'a, T> {
-    /// All there are.
-    All(&'a BTreeSet<Placed<T>>),
+/// Entries that have something in common, in name order: those of all its parts.
+pub(super) struct Candidates<'a, T> {
     /// Those that have one of these words.
-    Words(Vec<&'a Having<T>>),
-    /// Those that have a word with one beginning.
-    Beginning(Arc<BTreeSet<Placed<T>>>),
+    pub(super) words: Vec<&'a Having<T>>,
+    /// Those of these lists.
+    pub(super) lists: Vec<Entries<'a, T>>,
 }
+
+/// An ordered list of entries.
+pub(super) enum Entries<'a, T> {
+    /// Of the index.
+    Own(&'a BTreeSet<Placed<T>>),
+    /// Of a beginning that is kept.
+    Kept(Arc<BTreeSet<Placed<T>>>),
+}
+
+impl<T> Deref for Entries<'_, T> {
+    type Target = BTreeSet<Placed<T>>;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Own(entries) => entries,
+            Self::Kept(entries) => entries,
+        }
+    }
+}
+
+impl<T> Default for Candidates<'_, T> {
+    fn default() -> Self {
+        Self { words: Vec::new(), lists: Vec::new() }
+    }
+}
+
+/// Some entries in order.
+type InOrder<'c, T> = Box<dyn Iterator<Item = &'c Placed<T>> + 'c>;
 
 /// After so many candidates that do not match, it is time to ask where the next one may be.
 const PATIENCE: usize = 16;
 
-impl<T> Candidates<'_, T> {
+impl<'a, T> Candidates<'a, T> {
+    /// Those of one list.
+    pub(super) fn all(list: &'a BTreeSet<Placed<T>>) -> Self {
+        Self { words: Vec::new(), lists: vec![Entries::Own(list)] }
+    }
+
     fn len(&self) -> usize {
-        match self {
-            Self::All(entries) => entries.len(),
-            Self::Words(words) => words.iter().map(|having| having.len()).sum(),
-            Self::Beginning(entries) => entries.len(),
-        }
+        let words: usize = self.words.iter().map(|having| having.len()).sum();
+        words + self.lists.iter().map(|list| list.len()).sum::<usize>()
     }
 
     /// Those after a bound.
-    fn after<'c>(&'c self, start: Bound<&Place>) -> Box<dyn Iterator<Item = &'c Placed<T>> + 'c> {
-        match self {
-            Self::All(entries) => Box::new(after(entries, start)),
-            Self::Words(words) => Box::new(merged(words, start)),
-            Self::Beginning(entries) => Box::new(after(entries, start)),
+    fn after<'c>(&'c self, start: Bound<&Place>) -> InOrder<'c, T> {
+        if let ([], [list]) = (self.words.as_slice(), self.lists.as_slice()) {
+            return Box::new(after(list, start));
         }
+        let words = self.words.iter().map(|having| having.after(start));
+        let lists =
+            self.lists.iter().map(|list| -> InOrder<'c, T> { Box::new(after(list, start)) });
+        Box::new(merged(words.chain(lists).collect()))
     }
+}
+
+/// The entries of several sequences in order, each once.
+fn merged<'c, T>(mut rest: Vec<InOrder<'c, T>>) -> impl Iterator<Item = &'c Placed<T>> {
+    let firsts = rest.iter_mut().enumerate();
+    let mut next: BinaryHeap<_> =
+        firsts.filter_map(|(at, rest)| rest.next().map(|first| Reverse((first, at)))).collect();
+    let mut last: Option<&Placed<T>> = None;
+    std::iter::from_fn(move || {
+        loop {
+            let Reverse((found, at)) = next.pop()?;
+            let following = rest.get_mut(at).and_then(Iterator::next);
+            next.extend(following.map(|following| Reverse((following, at))));
+            if last != Some(found) {
+                last = Some(found);
+                return Some(found);
+            }
+        }
+    })
 }
 
 /// The first entries after a bound that match; a match is among all of the candidates.

@@ -1,6 +1,6 @@
 //! Entries in the order of their names.
 
-use super::Entry;
+use super::super::Entry;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -28,7 +28,9 @@ struct Held<T> {
 }
 
 impl<T> Placed<T> {
-    pub(super) fn new(entry: Entry, rendered: T) -> Self {
+    /// An entry with what is kept ready of it. Makes its words, so it is better done before an
+    /// index is locked.
+    pub fn new(entry: Entry, rendered: T) -> Self {
         let place = (entry.sort_key().into(), entry.id);
         let words: String = entry.words().iter().map(|word| beginning(word)).collect();
         Self(Arc::new(Held { place, words: words.into(), entry, rendered }))

@@ -1,37 +1,36 @@
 //! Searches over small books.
 
-use super::super::{EntryKind, typed_words};
+use super::super::{Entry, EntryKind, typed_terms};
 use super::*;
+use crate::groups::GroupKind;
 use std::collections::BTreeMap;
 
 fn entry(number: u128, name: &str) -> Entry {
     Entry {
         id: Uuid::from_u128(number),
-        kind: EntryKind::User,
         purpose: Some("user".to_owned()),
         display_name: name.to_owned(),
         mail: format!("user{number}@contoso.example"),
-        given_name: None,
-        surname: None,
-        job_title: None,
         department: Some("Finance".to_owned()),
-        company_name: None,
-        office_location: None,
         business_phones: vec!["+31 20 8117092".to_owned()],
-        mobile_phone: None,
+        ..Entry::default()
     }
+}
+
+fn placed(entry: Entry) -> Placed<()> {
+    Placed::new(entry, ())
 }
 
 fn book(names: &[&str]) -> Index<()> {
     let mut index = Index::default();
     for (number, name) in (1..).zip(names) {
-        index.put(entry(number, name), ());
+        index.put(placed(entry(number, name)));
     }
     index
 }
 
 fn found(index: &Index<()>, typed: &str) -> Vec<String> {
-    let (page, _) = index.page(AddressList::All, &typed_words(typed), None, 1_000);
+    let (page, _) = index.page(AddressList::All, &typed_terms(typed), None, 1_000);
     page.iter().map(|found| found.entry().display_name.clone()).collect()
 }
 
@@ -70,7 +69,12 @@ fn mail_department_and_phone_find_an_entry() {
     for typed in ["user1", "user1@contoso", "fin", "+31 20 811", "0208117", "20 8117092"] {
         assert_eq!(found(&index, typed), ["Jan"], "{typed}");
     }
-    assert!(found(&index, "8117092").is_empty());
+    for typed in ["8117092", "7092", "jan 7092", "+31 (0)20 811", "jan 020 811 finance"] {
+        assert_eq!(found(&index, typed), ["Jan"], "{typed}");
+    }
+    for typed in ["709", "8118", "piet 7092", "+32 20 811"] {
+        assert!(found(&index, typed).is_empty(), "{typed}");
+    }
 }
 
 #[test]
@@ -78,7 +82,7 @@ fn pages_follow_the_names_without_loss_or_duplicate() {
     let names: Vec<String> = (0..5_000).map(|n| format!("Anna {:04}", 4_999 - n)).collect();
     let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
     for typed in ["", "anna", "anna fin"] {
-        let typed = typed_words(typed);
+        let typed = typed_terms(typed);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
             let (page, more) = index.page(AddressList::All, &typed, after.as_ref(), 97);
@@ -95,10 +99,11 @@ fn pages_follow_the_names_without_loss_or_duplicate() {
 }
 
 /// The same by looking at every entry.
-fn scan(names: &[String], typed: &[String]) -> Vec<String> {
+fn scan(names: &[String], typed: &[Term]) -> Vec<String> {
     let has_all = |(name, number): &(&String, u128)| {
         let own = entry(*number, name).words();
-        typed.iter().all(|typed| own.iter().any(|word| word.starts_with(typed)))
+        let begins = |typed: &String| own.iter().any(|word| word.starts_with(typed.as_str()));
+        typed.iter().all(|term| term.beginnings().iter().any(begins))
     };
     let mut found: Vec<String> =
         names.iter().zip(1..).filter(has_all).map(|(name, _)| name.clone()).collect();
@@ -114,7 +119,7 @@ fn beginnings_of_few_and_of_many_words_find_the_same() {
         .collect();
     let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
     for typed in ["x", "y", "x0", "y95", "fin x0", "x05 user1"] {
-        let words = typed_words(typed);
+        let words = typed_terms(typed);
         let expected = scan(&names, &words);
         let (page, more) = index.page(AddressList::All, &words, None, 5_000);
         let found: Vec<&str> =
@@ -139,7 +144,7 @@ fn entries_with_all_words_are_found_wherever_the_others_stand() {
     let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
     for typed in ["gijs bosman", "bos eva", "eva", "de an", "b d", "post dekker", "e b 1", "1 2 3"]
     {
-        let words = typed_words(typed);
+        let words = typed_terms(typed);
         let expected = scan(&names, &words);
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
@@ -161,7 +166,7 @@ fn what_was_searched_for_stays_true_while_entries_come_change_and_go() {
         .map(|n| (n.into(), if n % 20 == 0 { format!("Rare{n}") } else { format!("Anna {n}") }))
         .collect();
     let mut index = Index::default();
-    names.iter().for_each(|(number, name)| index.put(entry(*number, name), ()));
+    names.iter().for_each(|(number, name)| index.put(placed(entry(*number, name))));
     let expected = |names: &BTreeMap<u128, String>, typed: &str| {
         let has = |name: &&String| name.to_lowercase().starts_with(typed);
         let mut found: Vec<String> = names.values().filter(has).cloned().collect();
@@ -177,7 +182,7 @@ fn what_was_searched_for_stays_true_while_entries_come_change_and_go() {
             }
             kind => {
                 let name = if kind == 1 { format!("Anna {step}") } else { format!("Rare{step}") };
-                index.put(entry(number, &name), ());
+                index.put(placed(entry(number, &name)));
                 names.insert(number, name);
             }
         }
@@ -191,22 +196,73 @@ fn what_was_searched_for_stays_true_while_entries_come_change_and_go() {
 fn rooms_and_equipment_stand_in_a_list_of_their_own() {
     let mut index = book(&["Anna", "Beamer", "Canteen", "Desk"]);
     for (number, name, purpose) in [(2, "Beamer", "equipment"), (3, "Canteen", "room")] {
-        index.put(Entry { purpose: Some(purpose.to_owned()), ..entry(number, name) }, ());
+        index.put(placed(Entry { purpose: Some(purpose.to_owned()), ..entry(number, name) }));
     }
     let names = |list, typed: &str| -> Vec<String> {
-        let (page, _) = index.page(list, &typed_words(typed), None, 100);
+        let (page, _) = index.page(list, &typed_terms(typed), None, 100);
         page.iter().map(|found| found.entry().display_name.clone()).collect()
     };
     assert_eq!(names(AddressList::Rooms, ""), ["Beamer", "Canteen"]);
     assert_eq!(names(AddressList::Rooms, "cant"), ["Canteen"]);
     assert_eq!(names(AddressList::Users, ""), ["Anna", "Beamer", "Canteen", "Desk"]);
-    assert!(names(AddressList::All, "bookable").is_empty());
+    for (list, typed, count) in
+        [(AddressList::Rooms, "", 2), (AddressList::Users, "be", 1), (AddressList::Contacts, "", 0)]
+    {
+        assert_eq!(index.count(list, &typed_terms(typed)), count, "{list:?} {typed}");
+    }
+}
+
+#[test]
+fn digits_are_words_of_a_name_or_a_number() {
+    let mut index = book(&["Room 4 12 100", "Room 4 12", "Room 41"]);
+    let desk = Entry { business_phones: vec!["412 100".to_owned()], ..entry(9, "Desk") };
+    index.put(placed(desk));
+    assert_eq!(found(&index, "4 12 100"), ["Desk", "Room 4 12 100"]);
+    assert_eq!(found(&index, "room 4 12"), ["Room 4 12", "Room 4 12 100"]);
+    assert_eq!(found(&index, "412"), ["Desk"]);
+}
+
+#[test]
+fn groups_with_a_mailbox_are_no_distribution_lists() {
+    let mut index = Index::default();
+    for (number, kind) in (1..).zip(GroupKind::ALL) {
+        let name = kind.key();
+        let group = Entry { kind: EntryKind::Group, group: Some(kind), ..entry(number, name) };
+        index.put(placed(Entry { purpose: None, ..group }));
+    }
+    let names = |list| index.page(list, &[], None, 10).0.len();
+    assert_eq!(names(AddressList::All), 4);
+    assert_eq!(names(AddressList::Microsoft365Groups), 1);
+    assert_eq!(names(AddressList::DistributionLists), 3);
+}
+
+#[test]
+fn aliases_find_an_entry_that_does_not_show_them() {
+    let mut index = Index::default();
+    let aliases = vec!["jdv".to_owned(), "Jan.Bakker@contoso.example".to_owned()];
+    index.put(placed(Entry { aliases, ..entry(1, "Jan") }));
+    for typed in ["jdv", "jan.bakker@con", "bakker"] {
+        assert_eq!(found(&index, typed), ["Jan"], "{typed}");
+    }
+}
+
+#[test]
+fn a_beginning_of_many_words_takes_long_once() {
+    let names: Vec<String> = (0..40).map(|n| format!("Anna x{n:03}")).collect();
+    let index = book(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let many = typed_terms("anna x0");
+    assert!(!index.is_quick(&many, false));
+    assert_eq!(index.page(AddressList::All, &many, None, 10).0.len(), 10);
+    assert!(index.is_quick(&many, false));
+    assert!(!index.is_quick(&many, true), "all that match have to be counted");
+    assert!(index.is_quick(&typed_terms("anna x001"), false));
+    assert!(index.is_quick(&[], true));
 }
 
 #[test]
 fn a_changed_entry_is_found_by_its_new_words_only() {
     let mut index = book(&["Jan Smit"]);
-    index.put(entry(1, "Piet Bakker"), ());
+    index.put(placed(entry(1, "Piet Bakker")));
     assert!(found(&index, "smit").is_empty());
     assert_eq!(found(&index, "bakker"), ["Piet Bakker"]);
     index.remove(Uuid::from_u128(1));

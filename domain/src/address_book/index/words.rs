@@ -2,8 +2,7 @@
 
 use super::placed::{Place, Placed, after};
 use crate::text::after_prefix;
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, RangeBounds as _};
 
 /// All words in order.
@@ -89,27 +88,4 @@ impl<T> Having<T> {
             Self::Several(all) => Box::new(after(all, start)),
         }
     }
-}
-
-/// The entries that have one of some words, after a bound, in order and each once.
-pub(super) fn merged<'a, T>(
-    words: &[&'a Having<T>],
-    start: Bound<&Place>,
-) -> impl Iterator<Item = &'a Placed<T>> + use<'a, T> {
-    let mut rest: Vec<_> = words.iter().map(|having| having.after(start)).collect();
-    let firsts = rest.iter_mut().enumerate();
-    let mut next: BinaryHeap<_> =
-        firsts.filter_map(|(at, rest)| rest.next().map(|first| Reverse((first, at)))).collect();
-    let mut last: Option<&Placed<T>> = None;
-    std::iter::from_fn(move || {
-        loop {
-            let Reverse((found, at)) = next.pop()?;
-            let following = rest.get_mut(at).and_then(Iterator::next);
-            next.extend(following.map(|following| Reverse((following, at))));
-            if last != Some(found) {
-                last = Some(found);
-                return Some(found);
-            }
-        }
-    })
 }
