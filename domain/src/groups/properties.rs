@@ -277,7 +277,7 @@ impl Entity for Group {
             F::BypassNestedModeration,
             Type::Bool,
             get!(bypass_nested_moderation),
-            "Whether messages approved for a group above pass without further approval.",
+            "Whether messages approved here pass the groups in it without further approval.",
         )
         .writable(set!(bypass_nested_moderation))
         .required(),

@@ -10,7 +10,30 @@ use crate::paging::{Cursor, Page};
 use crate::ports::ReadTx;
 use crate::query::Query;
 use crate::time::Timestamp;
+use crate::users::UserId;
 use uuid::Uuid;
+
+/// A group that is a member of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nesting {
+    /// The group that has the member.
+    pub outer: GroupId,
+    /// The group that is the member.
+    pub inner: GroupId,
+    /// Number of direct members of the inner group.
+    pub members: i64,
+}
+
+/// A place of a group that is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// The group.
+    pub group: GroupId,
+    /// The place.
+    pub link: Link,
+    /// Whether the sender stands there, itself or through a group.
+    pub sender: bool,
+}
 
 /// Reading groups from the database.
 pub trait GroupReads {
@@ -129,6 +152,31 @@ pub trait GroupReads {
         user: Uuid,
         groups: &[GroupId],
     ) -> Result<Vec<GroupId>>;
+
+    /// Which groups are in which, below a group; a deleted group breaks the chain. One statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn nestings(
+        &mut self,
+        tenant: TenantId,
+        group: GroupId,
+        at_most: usize,
+    ) -> Result<Vec<Nesting>>;
+
+    /// The filled places of some groups, besides the members, and whether they name a sender,
+    /// itself or through groups it is in. `seen_by` is told of no membership that is hidden from
+    /// them, and of no invisible group. One statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn naming(
+        &mut self,
+        tenant: TenantId,
+        groups: &[GroupId],
+        sender: Option<Uuid>,
+        seen_by: Option<UserId>,
+    ) -> Result<Vec<Naming>>;
 
     /// How many users and contacts are in a group, nested groups expanded.
     ///

@@ -67,6 +67,12 @@ pub(super) fn kind(word: &str) -> Result<ObjectKind> {
     ObjectKind::parse(word).ok_or_else(|| Error::internal(format!("unknown kind '{word}'")))
 }
 
+/// Reads the word of a place.
+pub(super) fn place(word: &str) -> Result<Link> {
+    let known = Link::ALL.into_iter().find(|link| link.word() == word);
+    known.ok_or_else(|| Error::internal(format!("unknown place '{word}'")))
+}
+
 impl Session<'_> {
     pub(super) fn link_kind(
         &mut self,

@@ -1,6 +1,7 @@
 //! Groups in the database.
 
 mod columns;
+mod delivery;
 mod links;
 mod row;
 
@@ -15,11 +16,14 @@ use crate::types::{At, Guid, Instant, Json, Key};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use roster_domain::authz::Scope;
-use roster_domain::groups::{Group, GroupField, GroupId, GroupReads, GroupWrites, Link};
+use roster_domain::groups::{
+    Group, GroupField, GroupId, GroupReads, GroupWrites, Link, Naming, Nesting,
+};
 use roster_domain::id::TenantId;
 use roster_domain::objects::ObjectKind;
 use roster_domain::paging::{Cursor, Page};
 use roster_domain::query::Query;
+use roster_domain::users::UserId;
 use roster_domain::{Error, Result, Timestamp};
 use row::GroupRow;
 use uuid::Uuid;
@@ -195,6 +199,25 @@ impl GroupReads for Session<'_> {
         groups: &[GroupId],
     ) -> Result<Vec<GroupId>> {
         self.groups_owned(tenant, user, groups)
+    }
+
+    fn nestings(
+        &mut self,
+        tenant: TenantId,
+        group: GroupId,
+        at_most: usize,
+    ) -> Result<Vec<Nesting>> {
+        self.groups_within(tenant, group, at_most)
+    }
+
+    fn naming(
+        &mut self,
+        tenant: TenantId,
+        groups: &[GroupId],
+        sender: Option<Uuid>,
+        seen_by: Option<UserId>,
+    ) -> Result<Vec<Naming>> {
+        self.places_naming(tenant, groups, sender, seen_by)
     }
 
     fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64> {

@@ -6,6 +6,7 @@ mod joining;
 mod kinds;
 mod links;
 mod memberships;
+mod nested_delivery;
 mod races;
 mod rights;
 mod support;

@@ -8,7 +8,7 @@ use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
 use roster_domain::authz::rights;
-use roster_domain::groups::{self, Reason};
+use roster_domain::groups::{self, Nested, Reason};
 use roster_domain::{Error, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,6 +41,33 @@ impl From<Reason> for ReasonBody {
     }
 }
 
+/// A group in the group that does not simply pass the message on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = nestedDelivery)]
+struct NestedBody {
+    /// Id of the group.
+    id: String,
+    /// Its name.
+    #[serde(rename = "displayName")]
+    display_name: String,
+    /// `refused`: who is only behind this group gets nothing. `moderated`: its own moderators are
+    /// asked again; `bypassNestedModeration` of a moderated group above spares them.
+    decision: &'static str,
+    /// Why it refuses; empty when it does not.
+    reasons: Vec<ReasonBody>,
+}
+
+impl From<Nested> for NestedBody {
+    fn from(nested: Nested) -> Self {
+        Self {
+            id: nested.id.to_string(),
+            display_name: nested.display_name,
+            decision: nested.decision.word(),
+            reasons: nested.reasons.into_iter().map(ReasonBody::from).collect(),
+        }
+    }
+}
+
 /// What would become of a message.
 #[derive(Serialize, ToSchema)]
 #[schema(as = delivery)]
@@ -56,18 +83,23 @@ struct Answer<'a> {
     /// Who approves it.
     #[schema(value_type = Vec<Object>)]
     approvers: Vec<Typed<'a>>,
-    /// Who would get it, each once; the first hundred.
+    /// The groups in the group, however deep, that refuse it by their own settings or ask again;
+    /// those that pass it on are left out, and so are groups the caller does not see.
+    nested: Vec<NestedBody>,
+    /// Who would get it, each once, after the approvals; the first hundred.
     #[schema(value_type = Vec<Object>)]
     recipients: Vec<Typed<'a>>,
     /// Number of all who would get it.
     #[serde(rename = "recipients@odata.count")]
     total: i64,
-    /// Address of all who would get it, where there are more.
+    /// Address of all who would get it, where there are more and no group in it refuses the
+    /// sender.
     #[serde(rename = "recipients@odata.nextLink", skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 
-/// Tells whether a group would take a message, and who would get it.
+/// Tells whether a group would take a message, and who would get it. The settings of the groups in
+/// it count too, for those who are behind them.
 #[utoipa::path(
     tag = "groups",
     params(("id" = String, Path, description = "Id")),
@@ -98,8 +130,9 @@ pub(super) async fn check_delivery(
         reasons: found.reasons.into_iter().map(ReasonBody::from).collect(),
         moderated: found.moderated,
         approvers: found.approvers.iter().map(|o| Typed::item(o, &projections)).collect(),
+        nested: found.nested.into_iter().map(NestedBody::from).collect(),
         recipients: found.recipients.items.iter().map(|o| Typed::item(o, &projections)).collect(),
         total: found.total,
-        next: found.recipients.more.then(all),
+        next: (found.recipients.more && !found.narrowed).then(all),
     }))
 }
