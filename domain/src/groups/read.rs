@@ -94,7 +94,7 @@ pub trait GroupReads {
         query: &Query<GroupField>,
     ) -> Result<i64>;
 
-    /// Whether another mail-enabled group has this name, or this alias (both folded).
+    /// Another mail-enabled group that has this name (folded).
     ///
     /// # Errors
     /// When the database fails.
@@ -102,9 +102,19 @@ pub trait GroupReads {
         &mut self,
         tenant: TenantId,
         besides: GroupId,
-        name: &str,
-        alias: &str,
-    ) -> Result<(bool, bool)>;
+        folded: &str,
+    ) -> Result<Option<GroupId>>;
+
+    /// A mail-enabled group other than `besides` that has this alias (folded).
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn recipient_with_alias(
+        &mut self,
+        tenant: TenantId,
+        besides: Option<GroupId>,
+        folded: &str,
+    ) -> Result<Option<GroupId>>;
 
     /// Whether an object stands in a place of a group.
     ///
@@ -178,11 +188,12 @@ pub trait GroupReads {
         seen_by: Option<UserId>,
     ) -> Result<Vec<Naming>>;
 
-    /// How many users and contacts are in a group, nested groups expanded.
+    /// How many users and contacts are in a group, nested groups expanded: exact where it may be
+    /// more than `beyond`, else some number that is not too small.
     ///
     /// # Errors
     /// When the database fails.
-    fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64>;
+    fn expanded(&mut self, tenant: TenantId, group: GroupId, beyond: i64) -> Result<i64>;
 }
 
 /// Writing groups to the database.

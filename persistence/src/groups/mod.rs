@@ -126,21 +126,36 @@ impl GroupReads for Session<'_> {
         &mut self,
         tenant: TenantId,
         besides: GroupId,
-        name: &str,
-        alias: &str,
-    ) -> Result<(bool, bool)> {
-        let others = || {
-            groups::table
-                .filter(groups::tenant_id.eq(Key::from(tenant)))
-                .filter(groups::id.ne(Key::from(besides)))
-                .filter(groups::mail_enabled.eq(true))
-                .filter(groups::deleted_at.is_null())
-        };
-        let named = others().filter(groups::display_name_key.eq(name)).count();
-        let aliased = others().filter(groups::mail_nickname_key.eq(Some(alias))).count();
-        let named: i64 = named.get_result(self.conn()).map_err(map)?;
-        let aliased: i64 = aliased.get_result(self.conn()).map_err(map)?;
-        Ok((named > 0, aliased > 0))
+        folded: &str,
+    ) -> Result<Option<GroupId>> {
+        groups::table
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::display_name_key.eq(folded))
+            .filter(groups::mail_enabled.eq(true))
+            .filter(groups::deleted_at.is_null())
+            .filter(groups::id.ne(Key::from(besides)))
+            .select(groups::id)
+            .first(self.conn())
+            .optional()
+            .map_err(map)
+    }
+
+    fn recipient_with_alias(
+        &mut self,
+        tenant: TenantId,
+        besides: Option<GroupId>,
+        folded: &str,
+    ) -> Result<Option<GroupId>> {
+        groups::table
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::mail_nickname_key.eq(Some(folded)))
+            .filter(groups::mail_enabled.eq(true))
+            .filter(groups::deleted_at.is_null())
+            .filter(groups::id.ne(Key::from(besides.unwrap_or_default())))
+            .select(groups::id)
+            .first(self.conn())
+            .optional()
+            .map_err(map)
     }
 
     fn is_linked(
@@ -220,8 +235,8 @@ impl GroupReads for Session<'_> {
         self.places_naming(tenant, groups, sender, seen_by)
     }
 
-    fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64> {
-        self.expanded_members(tenant, group)
+    fn expanded(&mut self, tenant: TenantId, group: GroupId, beyond: i64) -> Result<i64> {
+        self.expanded_members(tenant, group, beyond)
     }
 }
 

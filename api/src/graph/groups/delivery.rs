@@ -7,8 +7,11 @@ use crate::http::{Failure, JsonBody};
 use crate::roster::Roster;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, post};
+use roster_domain::addresses::syntax;
 use roster_domain::authz::rights;
+use roster_domain::error::Violation;
 use roster_domain::groups::{self, Nested, Reason};
+use roster_domain::limits::MAX_TOLD_NAME;
 use roster_domain::{Error, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -115,10 +118,7 @@ pub(super) async fn check_delivery(
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
     let scope = grant.scope();
-    let sender = body.member("sender").and_then(Value::as_text).map(str::to_owned);
-    let sender = sender.ok_or_else(|| {
-        Error::invalid_property("sender", "'sender' must be the address of the sender.")
-    })?;
+    let sender = read_sender(&body)?;
     let found =
         roster.read(move |tx| groups::check_delivery(tx, &grant, &id, sender.trim())).await?;
     let projections = Projections::read(None, &scope)?;
@@ -135,4 +135,30 @@ pub(super) async fn check_delivery(
         total: found.total,
         next: (found.recipients.more && !found.narrowed).then(all),
     }))
+}
+
+/// The sender a question names.
+fn read_sender(body: &Value<'static>) -> Result<String, Error> {
+    let Value::Object(members) = body else {
+        return Err(Error::invalid("The body must be a JSON object: {\"sender\": ADDRESS}."));
+    };
+    let is_known = |name: &str| name == "sender" || name.starts_with('@');
+    let unknown = members.iter().filter(|(name, _)| !is_known(name)).map(|(name, _)| {
+        let message = "Only 'sender' is a property of this request; leave the others out.";
+        let told: String = name.chars().take(MAX_TOLD_NAME).collect();
+        Violation::coded("UnknownProperty", told, message)
+    });
+    let mut violations: Vec<Violation> = unknown.collect();
+    let sender = body.member("sender").and_then(Value::as_text).map(str::trim);
+    if let Err(wrong) = sender
+        .map_or(Err("must be the address of the sender.".to_owned()), |text| {
+            syntax::smtp_address(text).map(drop)
+        })
+    {
+        violations.push(Violation::new("sender", format!("'sender' {wrong}")));
+    }
+    match sender {
+        Some(sender) if violations.is_empty() => Ok(sender.to_owned()),
+        _ => Err(Error::violations(violations)),
+    }
 }

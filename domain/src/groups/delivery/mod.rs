@@ -7,9 +7,9 @@ mod sender;
 use super::access::may_see_members;
 use super::read::find;
 use super::{GroupId, Link};
-use crate::addresses::syntax;
 use crate::authz::{Grant, rights};
 use crate::error::{Error, Result};
+use crate::limits::RESTRICTED_FROM;
 use crate::objects::DirectoryObject;
 use crate::paging::Page;
 use crate::ports::ReadTx;
@@ -54,8 +54,8 @@ pub struct Delivery {
 /// it. The number of statements does not depend on the number of members or groups.
 ///
 /// # Errors
-/// 404; 400 for a group without mail, for one with too many groups in it, and for a sender that is
-/// no address; 403 for members that are hidden from the caller.
+/// 404; 400 for a group without mail, and for one with too many groups in it; 403 for members that
+/// are hidden from the caller.
 pub fn check(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ReadDirectory>,
@@ -70,13 +70,10 @@ pub fn check(
             "The group receives no mail; a delivery can be checked for mail-enabled groups only.",
         ));
     }
-    if let Err(wrong) = syntax::smtp_address(sender) {
-        return Err(Error::invalid_property("sender", wrong));
-    }
     let sender = Sender::find(tx, grant.tenant(), sender)?;
     let tree = nested::Tree::read(tx, grant.tenant(), &group)?;
     let lists = Lists::read(tx, grant, &tree.ids(), sender.id)?;
-    let members = tx.count_links(grant.tenant(), group.id, Link::Member)?;
+    let members = tx.expanded(grant.tenant(), group.id, RESTRICTED_FROM - 1)?;
     let reasons = rules::reasons(&group, members, &sender, &lists);
     let moderated = rules::asks(&group, &lists);
     let approvers = if moderated { approvers(tx, grant, group.id)? } else { Vec::new() };

@@ -51,9 +51,9 @@ pub(super) fn reasons(group: &Group, members: i64, sender: &Sender, lists: &List
     reasons
 }
 
-/// R130: a moderated group asks, except about what moderators and owners write themselves.
+/// R130: a moderated group asks, except about what moderators, owners and exempt senders write.
 pub(super) fn asks(group: &Group, lists: &Lists) -> bool {
-    let passing = [Link::Owner, Link::Moderator];
+    let passing = [Link::Owner, Link::Moderator, Link::ExemptSender];
     let passes = passing.into_iter().any(|link| lists.names(group.id, link) == Some(true));
     group.moderation_enabled && !passes
 }
