@@ -61,6 +61,8 @@ pub const MAX_SENDERS: usize = 1_000;
 pub const MAX_BIND: usize = 20;
 /// Most members of a group, nested groups expanded (R131).
 pub const MAX_MEMBERS: i64 = 100_000;
+/// Most memberships of groups in groups that a message is followed through.
+pub const MAX_NESTINGS: usize = 1_000;
 /// Members from which on a group must restrict who sends to it (R131).
 pub const RESTRICTED_FROM: i64 = 5_000;
 /// Longest name of a mail-enabled group, in characters (R132).

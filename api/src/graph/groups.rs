@@ -32,7 +32,7 @@ const USERS: &[ObjectKind] = &[ObjectKind::User];
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
 
 /// Everything that hangs on a group.
-const COLLECTIONS: [Collection; 9] = [
+const COLLECTIONS: [Collection; 10] = [
     Collection {
         path: "/v1.0/groups/{id}/members",
         name: "group_members",
@@ -98,6 +98,16 @@ const COLLECTIONS: [Collection; 9] = [
             groups::linked(tx, grant, id, |group| Relation::Linked(group, Link::Moderator))
         },
         casts: USERS,
+    },
+    Collection {
+        path: "/v1.0/groups/{id}/exemptSenders",
+        name: "group_exempt_senders",
+        tag: "groups",
+        summary: "Whose messages to a moderated group nobody has to approve.",
+        find: |tx, grant, id| {
+            groups::linked(tx, grant, id, |group| Relation::Linked(group, Link::ExemptSender))
+        },
+        casts: ANY,
     },
     Collection {
         path: "/v1.0/groups/{id}/memberOf",

@@ -52,3 +52,25 @@ pub(crate) fn proxies(value: &Value<'static>) -> Result<(), String> {
 pub(crate) fn alias(value: &Value<'static>) -> Result<(), String> {
     on_text(value, |text| syntax::mail_nickname(text).map(|_| ()))
 }
+
+/// A mail tip (R47): no HTML, recognised by the start of a tag or comment.
+pub(crate) fn mail_tip(value: &Value<'static>) -> Result<(), String> {
+    let tag = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?');
+    on_text(value, |text| match text.split('<').skip(1).any(|rest| rest.starts_with(tag)) {
+        true => Err("must be plain text without HTML tags.".to_owned()),
+        false => Ok(()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_tip_is_plain_text() {
+        assert_eq!(mail_tip(&Value::text("Answers < 2 days, > 1 hour")), Ok(()));
+        for html in ["<b>now</b>", "a</p>", "<!-- x -->", "x<IMG src=y>"] {
+            assert!(mail_tip(&Value::text(html)).is_err(), "{html}");
+        }
+    }
+}

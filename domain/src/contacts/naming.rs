@@ -82,7 +82,7 @@ fn check_name(
     Ok(())
 }
 
-/// Taken is an alias that another contact has, or whose address in the initial domain somebody
+/// Taken is an alias that another contact or a mail-enabled group has (R42, R132), or whose address in the initial domain somebody
 /// holds: users and groups have theirs reserved there (R104).
 fn alias_is_taken(
     tx: &mut dyn WriteTx,
@@ -91,6 +91,9 @@ fn alias_is_taken(
     alias: &str,
 ) -> Result<bool> {
     if tx.contact_with_alias(scope, &fold(alias))?.is_some_and(|other| other != contact.id) {
+        return Ok(true);
+    }
+    if tx.recipient_with_alias(scope.tenant(), None, &fold(alias))?.is_some() {
         return Ok(true);
     }
     let domains = tx.domains(scope.tenant())?;

@@ -70,17 +70,7 @@ pub(crate) fn may_edit<T: ReadTx + ?Sized>(
 }
 
 /// Whether an object is a member of a group, nested groups included.
-pub(super) fn is_within<T: ReadTx + ?Sized, P>(
-    tx: &mut T,
-    grant: &Grant<P>,
-    group: GroupId,
-    object: Uuid,
-) -> Result<bool> {
-    is_within_scope(tx, &Scope::of_service(grant.tenant()), group, object)
-}
-
-/// [`is_within`], through what a scope shows.
-pub(super) fn is_within_scope<T: ReadTx + ?Sized>(
+fn is_within<T: ReadTx + ?Sized>(
     tx: &mut T,
     scope: &Scope,
     group: GroupId,
@@ -108,7 +98,7 @@ fn sight_of_members<T: ReadTx + ?Sized>(
     if !tx.owned_among(tenant, own.uuid(), &[group.id])?.is_empty() {
         return Ok(Some(Basis::Relation(Relation::Owner)));
     }
-    let within = is_within_scope(tx, &Scope::of_service(tenant), group.id, own.uuid())?;
+    let within = is_within(tx, &Scope::of_service(tenant), group.id, own.uuid())?;
     Ok(within.then_some(Basis::Relation(Relation::Member)))
 }
 

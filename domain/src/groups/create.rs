@@ -33,6 +33,7 @@ pub(super) fn read(body: Value<'static>) -> (Changes<Group>, Vec<String>, Vec<St
     let mut changes = Changes::read(body, &SPECIAL);
     let members = read_bind(&mut changes, "members@odata.bind");
     let owners = read_bind(&mut changes, "owners@odata.bind");
+    limit_bound(&mut changes, [&members, &owners]);
     for name in ["membershipRule", "membershipRuleProcessingState"] {
         if changes.take_special(name).is_some_and(|value| !value.is_null()) {
             changes.violations.push(Violation::new(
@@ -50,13 +51,26 @@ fn read_bind(changes: &mut Changes<Group>, name: &str) -> Vec<String> {
     let segment = |item: &Value<'static>| item.as_text().and_then(last_segment).map(str::to_owned);
     let named: Option<Vec<String>> =
         value.as_list().and_then(|items| items.iter().map(segment).collect());
-    let wrong = match named {
-        Some(named) if named.len() <= MAX_BIND => return named,
-        Some(_) => format!("'{name}' has more than {MAX_BIND} references; add them in parts."),
-        None => format!("'{name}' must be a collection of addresses of objects."),
-    };
-    changes.violations.push(Violation::new(name, wrong));
-    Vec::new()
+    named.unwrap_or_else(|| {
+        let wrong = format!("'{name}' must be a collection of addresses of objects.");
+        changes.violations.push(Violation::new(name, wrong));
+        Vec::new()
+    })
+}
+
+/// References of one body are counted over all its lists, as Graph does.
+fn limit_bound(changes: &mut Changes<Group>, [members, owners]: [&Vec<String>; 2]) {
+    if members.len().saturating_add(owners.len()) <= MAX_BIND {
+        return;
+    }
+    let lists = [("members@odata.bind", members), ("owners@odata.bind", owners)];
+    for (name, _) in lists.into_iter().filter(|(_, named)| !named.is_empty()) {
+        let wrong = format!(
+            "The references of a body, members and owners together, are at most {MAX_BIND}; add \
+             the others of '{name}' in parts."
+        );
+        changes.violations.push(Violation::new(name, wrong));
+    }
 }
 
 impl NewGroup {
@@ -156,6 +170,11 @@ pub(super) fn check_kind(group: &Group, changes: &Changes<Group>, violations: &m
                 format!("'{name}' of a mail-enabled security group cannot be Open (R127).");
             violations.push(Violation::new(name, message));
         }
+    }
+    if group.hides_members() && group.join_restriction == "Open" {
+        let message = "'memberJoinRestriction' of a group with hidden members cannot be Open: \
+                       whoever joins sees them. Set ApprovalRequired or Closed.";
+        violations.push(Violation::new("memberJoinRestriction", message));
     }
     if kind == GroupKind::Security {
         let named = GroupKind::MAIL_ONLY.into_iter();

@@ -81,7 +81,9 @@ impl GroupKind {
         match link {
             Link::Member => self.admits_member(object),
             Link::Owner => self.admits_owner(object),
-            Link::AcceptedSender | Link::RejectedSender => self.admits_sender(object),
+            Link::AcceptedSender | Link::RejectedSender | Link::ExemptSender => {
+                self.admits_sender(object)
+            }
             Link::Moderator => self.admits_moderator(object),
         }
     }
@@ -264,7 +266,9 @@ mod tests {
 
     #[test]
     fn only_groups_with_mail_have_senders_and_moderators() {
-        for link in [Link::AcceptedSender, Link::RejectedSender, Link::Moderator] {
+        for link in
+            [Link::AcceptedSender, Link::RejectedSender, Link::Moderator, Link::ExemptSender]
+        {
             assert_eq!(admitted(link, &user(Some("a@x.example"))), "yy-y", "{link:?}");
         }
         assert_eq!(admitted(Link::AcceptedSender, &contact()), "yy-y");

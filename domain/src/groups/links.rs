@@ -28,12 +28,20 @@ pub enum Link {
     RejectedSender,
     /// Who approves messages (R130).
     Moderator,
+    /// Whose messages nobody has to approve (R130).
+    ExemptSender,
 }
 
 impl Link {
     /// Every place.
-    pub const ALL: [Self; 5] =
-        [Self::Member, Self::Owner, Self::AcceptedSender, Self::RejectedSender, Self::Moderator];
+    pub const ALL: [Self; 6] = [
+        Self::Member,
+        Self::Owner,
+        Self::AcceptedSender,
+        Self::RejectedSender,
+        Self::Moderator,
+        Self::ExemptSender,
+    ];
 
     /// Word in the database.
     pub const fn word(self) -> &'static str {
@@ -43,6 +51,7 @@ impl Link {
             Self::AcceptedSender => "accepted",
             Self::RejectedSender => "rejected",
             Self::Moderator => "moderator",
+            Self::ExemptSender => "exempt",
         }
     }
 
@@ -54,6 +63,7 @@ impl Link {
             Self::AcceptedSender => "acceptedSenders",
             Self::RejectedSender => "rejectedSenders",
             Self::Moderator => "moderators",
+            Self::ExemptSender => "exemptSenders",
         }
     }
 
@@ -64,6 +74,7 @@ impl Link {
             Self::AcceptedSender => "groups.acceptedSenders.add",
             Self::RejectedSender => "groups.rejectedSenders.add",
             Self::Moderator => "groups.moderators.add",
+            Self::ExemptSender => "groups.exemptSenders.add",
         }
     }
 
@@ -74,6 +85,7 @@ impl Link {
             Self::AcceptedSender => "groups.acceptedSenders.remove",
             Self::RejectedSender => "groups.rejectedSenders.remove",
             Self::Moderator => "groups.moderators.remove",
+            Self::ExemptSender => "groups.exemptSenders.remove",
         }
     }
 
@@ -82,7 +94,7 @@ impl Link {
         match self {
             Self::Member => None,
             Self::Owner => group.kind().map(super::GroupKind::max_owners),
-            Self::AcceptedSender | Self::RejectedSender => Some(MAX_SENDERS),
+            Self::AcceptedSender | Self::RejectedSender | Self::ExemptSender => Some(MAX_SENDERS),
             Self::Moderator => Some(MAX_MODERATORS),
         }
     }
@@ -119,7 +131,8 @@ pub(crate) fn may_link<T: ReadTx + ?Sized>(
     link: Link,
     object: Option<&DirectoryObject>,
 ) -> Result<Basis> {
-    let opens = group.join_restriction == "Open" && group.mail_enabled;
+    // Members see hidden members, so nobody makes themselves one (R132).
+    let opens = group.join_restriction == "Open" && group.mail_enabled && !group.hides_members();
     let id = object.map(DirectoryObject::uuid);
     let basis = oneself_or_edit(tx, grant, group, opens && link == Link::Member, id)?;
     object.map_or(Ok(()), |object| may_name(tx, grant, object))?;
@@ -258,9 +271,9 @@ fn check_nesting(tx: &mut dyn WriteTx, group: &Group, nested: &Group) -> Result<
 }
 
 fn check_limits(tx: &mut dyn WriteTx, group: &Group, link: Link) -> Result<()> {
-    let tenant = tx.tenant();
-    let count = tx.count_links(tenant, group.id, link)?;
     if let Some(most) = link.limit(group) {
+        let tenant = tx.tenant();
+        let count = tx.count_links(tenant, group.id, link)?;
         if usize::try_from(count).unwrap_or(usize::MAX) > most {
             let place = link.collection();
             let message = format!("A {} has at most {most} {place}.", group.kind_name());
@@ -268,25 +281,18 @@ fn check_limits(tx: &mut dyn WriteTx, group: &Group, link: Link) -> Result<()> {
         }
         return Ok(());
     }
-    check_members(tx, group, count)
+    check_members(tx, group)
 }
 
-/// R131, for the group and all groups above it.
-fn check_members(tx: &mut dyn WriteTx, group: &Group, direct: i64) -> Result<()> {
+/// R131, for the group and all groups above it: those in deleted items are asked for their number
+/// only, since they take no mail until they are back.
+fn check_members(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
     let tenant = tx.tenant();
-    if group.mail_enabled && direct >= RESTRICTED_FROM && !restricts_senders(tx, group)? {
-        return Err(Error::invalid_property(
-            "members",
-            format!(
-                "A group with {RESTRICTED_FROM} members or more must restrict who sends to it: \
-                 name acceptedSenders or set moderationEnabled first."
-            ),
-        ));
-    }
-    let mut groups = tx.above(tenant, group.id.uuid())?;
-    groups.push(group.id);
-    for each in groups {
-        if tx.expanded(tenant, each)? > MAX_MEMBERS {
+    let mut ids = tx.above(tenant, group.id.uuid())?;
+    ids.push(group.id);
+    let uuids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    for each in ids {
+        if tx.expanded(tenant, each, MAX_MEMBERS)? > MAX_MEMBERS {
             return Err(Error::invalid_property(
                 "members",
                 format!(
@@ -296,13 +302,32 @@ fn check_members(tx: &mut dyn WriteTx, group: &Group, direct: i64) -> Result<()>
             ));
         }
     }
+    for object in tx.objects(&Scope::of_service(tenant), &uuids)? {
+        let DirectoryObject::Group(each) = object else { continue };
+        if is_large_and_open(tx, &each)? {
+            let id = each.id;
+            return Err(Error::invalid_property(
+                "members",
+                format!(
+                    "The group {id} would have {RESTRICTED_FROM} members or more, nested groups \
+                     expanded, and must then restrict who sends to it: name acceptedSenders or \
+                     set moderationEnabled first."
+                ),
+            ));
+        }
+    }
     Ok(())
 }
 
-/// Whether not everybody inside may send to a group (R131).
-pub(super) fn restricts_senders(tx: &mut dyn WriteTx, group: &Group) -> Result<bool> {
+/// Whether everybody inside may send to a group that is too large for that (R131). The members are
+/// counted one by one only where the groups' numbers do not settle it.
+fn is_large_and_open(tx: &mut dyn WriteTx, group: &Group) -> Result<bool> {
     let tenant = tx.tenant();
-    Ok(group.moderation_enabled || tx.count_links(tenant, group.id, Link::AcceptedSender)? > 0)
+    let restricted = !group.mail_enabled
+        || group.moderation_enabled
+        || tx.count_links(tenant, group.id, Link::AcceptedSender)? > 0;
+    let below = RESTRICTED_FROM.saturating_sub(1);
+    Ok(!restricted && tx.expanded(tenant, group.id, below)? > below)
 }
 
 /// Takes an object out of a place of a group. Everyone may leave a group that lets them (R127).
@@ -349,16 +374,14 @@ fn present_owners(tx: &mut dyn WriteTx, tenant: TenantId, group: GroupId) -> Res
 
 /// R131: a large group must not lose its last restriction.
 pub(super) fn keep_restricted(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
-    let tenant = tx.tenant();
-    let members = tx.count_links(tenant, group.id, Link::Member)?;
-    if !group.mail_enabled || members < RESTRICTED_FROM || restricts_senders(tx, group)? {
+    if !is_large_and_open(tx, group)? {
         return Ok(());
     }
     Err(Error::invalid_property(
         "acceptedSenders",
         format!(
-            "A group with {RESTRICTED_FROM} members or more must restrict who sends to it; keep \
-             an accepted sender, or set moderationEnabled first."
+            "A group with {RESTRICTED_FROM} members or more, nested groups expanded, must \
+             restrict who sends to it; keep an accepted sender, or set moderationEnabled first."
         ),
     ))
 }

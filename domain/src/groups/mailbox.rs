@@ -3,7 +3,7 @@
 use super::Group;
 use crate::addresses::own::{self, proxies};
 use crate::addresses::syntax::key;
-use crate::addresses::{self, Address, AddressList};
+use crate::addresses::{self, Address, AddressList, Holder, HolderKind};
 use crate::authz::Scope;
 use crate::error::{Error, Result, Violation};
 use crate::id::TenantId;
@@ -34,7 +34,7 @@ pub(super) fn settle(
             "'mailNickname' cannot be null or cleared: mail-enabled groups have an alias.",
         ));
     }
-    check_names(tx, scope.tenant(), group, violations)?;
+    check_names(tx, scope, group, violations)?;
     let list = collect(tx, before, group, changes, violations)?;
     if list.len() > MAX_ALIASES + 1 {
         violations.push(Violation::new(
@@ -52,7 +52,7 @@ pub(super) fn settle(
 /// Checks the name and the alias of a group that receives mail.
 pub(super) fn check_names<T: ReadTx + ?Sized>(
     tx: &mut T,
-    tenant: TenantId,
+    scope: &Scope,
     group: &Group,
     violations: &mut Vec<Violation>,
 ) -> Result<()> {
@@ -64,29 +64,37 @@ pub(super) fn check_names<T: ReadTx + ?Sized>(
             ),
         ));
     }
-    for property in taken_names(tx, tenant, group)? {
-        violations.push(Violation::coded(
-            "ObjectConflict",
-            property,
-            format!(
-                "Another object with the same value for property {property} already exists: a \
-                 mail-enabled group. Choose another value."
-            ),
-        ));
+    for (property, holder) in taken_names(tx, scope.tenant(), group)? {
+        let value = match property {
+            "displayName" => group.display_name.as_str(),
+            _ => group.mail_nickname.as_deref().unwrap_or_default(),
+        };
+        let taken = Address::new(value);
+        violations.push(addresses::conflict(tx, scope, property, &taken, &holder)?);
     }
     Ok(())
 }
 
-/// Which of its names another mail-enabled group has.
+/// Which of its names others have, and who: its name another mail-enabled group, its alias one of
+/// those or a contact (R42, R132). Aliases of users and of groups without mail may repeat, as in
+/// Graph; what they stand for, the addresses, is held once over everybody.
 fn taken_names<T: ReadTx + ?Sized>(
     tx: &mut T,
     tenant: TenantId,
     group: &Group,
-) -> Result<Vec<&'static str>> {
-    let alias = group.mail_nickname.as_deref().map(fold).unwrap_or_default();
-    let taken = tx.recipient_named(tenant, group.id, &fold(&group.display_name), &alias)?;
-    let properties = [(taken.0, "displayName"), (taken.1, "mailNickname")];
-    Ok(properties.into_iter().filter(|(taken, _)| *taken).map(|(_, property)| property).collect())
+) -> Result<Vec<(&'static str, Holder)>> {
+    let held = |kind, id| Holder { kind, id, routing_only: false };
+    let mut taken = Vec::new();
+    if let Some(other) = tx.recipient_named(tenant, group.id, &fold(&group.display_name))? {
+        taken.push(("displayName", held(HolderKind::Group, other.uuid())));
+    }
+    let Some(alias) = group.mail_nickname.as_deref().map(fold) else { return Ok(taken) };
+    if let Some(other) = tx.recipient_with_alias(tenant, Some(group.id), &alias)? {
+        taken.push(("mailNickname", held(HolderKind::Group, other.uuid())));
+    } else if let Some(other) = tx.contact_with_alias(&Scope::of_service(tenant), &alias)? {
+        taken.push(("mailNickname", held(HolderKind::Contact, other.uuid())));
+    }
+    Ok(taken)
 }
 
 /// R78: a restored group must not have a name that was given away meanwhile.
@@ -99,11 +107,12 @@ pub(super) fn keep_names(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
     }
     let tenant = tx.tenant();
     match taken_names(tx, tenant, group)?.first() {
-        Some(property) => Err(Error::conflict(
+        Some((property, holder)) => Err(Error::conflict(
             "GroupNameTaken",
             format!(
-                "Another mail-enabled group has the {property} of this group now. Give that group \
-                 another one first, then restore."
+                "Another {kind} has the {property} of this group now. Give that {kind} another one \
+                 first, then restore.",
+                kind = holder.kind.word()
             ),
         )
         .at(*property)),

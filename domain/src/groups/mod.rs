@@ -18,14 +18,14 @@ mod validate;
 pub(crate) use access::may_edit;
 pub use create::{NewGroup, create, may_create};
 pub use delete::delete;
-pub use delivery::{Delivery, Reason, check as check_delivery};
+pub use delivery::{Decision, Delivery, Nested, Reason, check as check_delivery};
 pub use kind::GroupKind;
 pub use links::{Link, link, unlink};
 pub(crate) use links::{admit, may_link, may_unlink, put_objects};
 pub use memberships::Memberships;
 pub use properties::GroupField;
 pub(crate) use read::find;
-pub use read::{GroupReads, GroupWrites, count, get, linked, list};
+pub use read::{GroupReads, GroupWrites, Naming, Nesting, count, get, linked, list};
 pub use update::{Update, update};
 pub use validate::{Names, validate, validate_for};
 
@@ -86,7 +86,7 @@ pub struct Group {
     pub depart_restriction: String,
     /// Whether a moderator approves each message (R130).
     pub moderation_enabled: bool,
-    /// Whether messages that a group above approved pass here (R130).
+    /// Whether what was approved here passes the groups in it without further approval (R130).
     pub bypass_nested_moderation: bool,
     /// Who hears of a refused message: `Always`, `Internal` or `Never` (R130).
     pub moderation_notifications: String,

@@ -1,7 +1,7 @@
 //! The property table of groups.
 
 use super::{Group, GroupKind, HIDDEN_MEMBERSHIP};
-use crate::addresses::rules::{address, alias, on_text, proxies};
+use crate::addresses::rules::{address, alias, mail_tip, on_text, proxies};
 use crate::limits::{MAX_ALIASES, MAX_MAIL_TIP};
 use crate::properties::{Entity, Member, Property, Type};
 use crate::value::Value;
@@ -140,12 +140,19 @@ impl Entity for Group {
         .by_default()
         .for_members()
         .sortable(),
-        row("mailNickname", F::MailNickname, text(64), get!(mail_nickname), "Mail alias.")
-            .writable(set!(mail_nickname))
-            .rule(alias)
-            .by_default()
-            .for_members()
-            .sortable(),
+        row(
+            "mailNickname",
+            F::MailNickname,
+            text(64),
+            get!(mail_nickname),
+            "Mail alias; \
+             of a mail-enabled group unique over those and contacts.",
+        )
+        .writable(set!(mail_nickname))
+        .rule(alias)
+        .by_default()
+        .for_members()
+        .sortable(),
         row(
             "proxyAddresses",
             F::ProxyAddresses,
@@ -220,6 +227,7 @@ impl Entity for Group {
         )
         .writable(set!(hide_from_address_lists))
         .required()
+        .for_members()
         .filterable(),
         row(
             "allowExternalSenders",
@@ -240,7 +248,7 @@ impl Entity for Group {
             "Text shown to who writes to the group; no HTML.",
         )
         .writable(set!(mail_tip))
-        .rule(no_markup)
+        .rule(mail_tip)
         .for_members(),
         row(
             "memberJoinRestriction",
@@ -277,10 +285,11 @@ impl Entity for Group {
             F::BypassNestedModeration,
             Type::Bool,
             get!(bypass_nested_moderation),
-            "Whether messages approved for a group above pass without further approval.",
+            "Whether messages approved here pass the groups in it without further approval.",
         )
         .writable(set!(bypass_nested_moderation))
-        .required(),
+        .required()
+        .for_members(),
         row(
             "sendModerationNotifications",
             F::SendModerationNotifications,
@@ -289,7 +298,8 @@ impl Entity for Group {
             "Which senders hear that their message was refused.",
         )
         .writable(set!(moderation_notifications))
-        .required(),
+        .required()
+        .for_members(),
         row(
             "reportToManager",
             F::ReportToManager,
@@ -298,7 +308,8 @@ impl Entity for Group {
             "Delivery reports go to the first owner.",
         )
         .writable(set!(report_to_manager))
-        .required(),
+        .required()
+        .for_members(),
         row(
             "reportToOriginator",
             F::ReportToOriginator,
@@ -307,7 +318,8 @@ impl Entity for Group {
             "Delivery reports go to the sender.",
         )
         .writable(set!(report_to_originator))
-        .required(),
+        .required()
+        .for_members(),
         row(
             "sendOofMessageToOriginator",
             F::SendOofMessageToOriginator,
@@ -316,7 +328,8 @@ impl Entity for Group {
             "Out-of-office answers go to the sender.",
         )
         .writable(set!(oof_to_originator))
-        .required(),
+        .required()
+        .for_members(),
         row(
             "capabilities",
             F::Capabilities,
@@ -368,16 +381,6 @@ fn not_blank(value: &Value<'static>) -> Result<(), String> {
             if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
         },
     )
-}
-
-fn no_markup(value: &Value<'static>) -> Result<(), String> {
-    on_text(value, |text| {
-        if text.contains(['<', '>']) {
-            Err("cannot contain HTML; leave '<' and '>' out.".to_owned())
-        } else {
-            Ok(())
-        }
-    })
 }
 
 impl GroupKind {

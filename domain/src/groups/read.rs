@@ -10,7 +10,30 @@ use crate::paging::{Cursor, Page};
 use crate::ports::ReadTx;
 use crate::query::Query;
 use crate::time::Timestamp;
+use crate::users::UserId;
 use uuid::Uuid;
+
+/// A group that is a member of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nesting {
+    /// The group that has the member.
+    pub outer: GroupId,
+    /// The group that is the member.
+    pub inner: GroupId,
+    /// Number of direct members of the inner group.
+    pub members: i64,
+}
+
+/// A place of a group that is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// The group.
+    pub group: GroupId,
+    /// The place.
+    pub link: Link,
+    /// Whether the sender stands there, itself or through a group.
+    pub sender: bool,
+}
 
 /// Reading groups from the database.
 pub trait GroupReads {
@@ -71,7 +94,7 @@ pub trait GroupReads {
         query: &Query<GroupField>,
     ) -> Result<i64>;
 
-    /// Whether another mail-enabled group has this name, or this alias (both folded).
+    /// Another mail-enabled group that has this name (folded).
     ///
     /// # Errors
     /// When the database fails.
@@ -79,9 +102,19 @@ pub trait GroupReads {
         &mut self,
         tenant: TenantId,
         besides: GroupId,
-        name: &str,
-        alias: &str,
-    ) -> Result<(bool, bool)>;
+        folded: &str,
+    ) -> Result<Option<GroupId>>;
+
+    /// A mail-enabled group other than `besides` that has this alias (folded).
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn recipient_with_alias(
+        &mut self,
+        tenant: TenantId,
+        besides: Option<GroupId>,
+        folded: &str,
+    ) -> Result<Option<GroupId>>;
 
     /// Whether an object stands in a place of a group.
     ///
@@ -130,11 +163,37 @@ pub trait GroupReads {
         groups: &[GroupId],
     ) -> Result<Vec<GroupId>>;
 
-    /// How many users and contacts are in a group, nested groups expanded.
+    /// Which groups are in which, below a group; a deleted group breaks the chain. One statement.
     ///
     /// # Errors
     /// When the database fails.
-    fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64>;
+    fn nestings(
+        &mut self,
+        tenant: TenantId,
+        group: GroupId,
+        at_most: usize,
+    ) -> Result<Vec<Nesting>>;
+
+    /// The filled places of some groups, besides the members, and whether they name a sender,
+    /// itself or through groups it is in. `seen_by` is told of no membership that is hidden from
+    /// them, and of no invisible group. One statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn naming(
+        &mut self,
+        tenant: TenantId,
+        groups: &[GroupId],
+        sender: Option<Uuid>,
+        seen_by: Option<UserId>,
+    ) -> Result<Vec<Naming>>;
+
+    /// How many users and contacts are in a group, nested groups expanded: exact where it may be
+    /// more than `beyond`, else some number that is not too small.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn expanded(&mut self, tenant: TenantId, group: GroupId, beyond: i64) -> Result<i64>;
 }
 
 /// Writing groups to the database.

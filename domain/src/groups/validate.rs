@@ -80,7 +80,7 @@ pub fn validate(
     let scope = grant.scope();
     let group = Group { mail_enabled: true, unified: true, ..Group::default() };
     let (group, mut violations) = names.of(group);
-    mailbox::check_names(tx, scope.tenant(), &group, &mut violations)?;
+    mailbox::check_names(tx, &scope, &group, &mut violations)?;
     check_first_address(tx, &scope, &group, &mut violations)?;
     told(violations)
 }
@@ -100,7 +100,7 @@ pub fn validate_for(
     may_edit(tx, grant, &group)?;
     let (group, mut violations) = names.of(group);
     if group.mail_enabled {
-        mailbox::check_names(tx, scope.tenant(), &group, &mut violations)?;
+        mailbox::check_names(tx, &scope, &group, &mut violations)?;
     }
     told(violations)
 }

@@ -74,6 +74,17 @@ pub trait ObjectReads {
         query: &Query<ObjectField>,
     ) -> Result<i64>;
 
+    /// The users and contacts with an address that are direct members of one of some groups, each
+    /// once: the first page, and the number of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn receiving(
+        &mut self,
+        scope: &Scope,
+        through: &[GroupId],
+    ) -> Result<(Page<DirectoryObject>, i64)>;
+
     /// One page of the users among the related objects.
     ///
     /// # Errors

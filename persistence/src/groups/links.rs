@@ -67,6 +67,12 @@ pub(super) fn kind(word: &str) -> Result<ObjectKind> {
     ObjectKind::parse(word).ok_or_else(|| Error::internal(format!("unknown kind '{word}'")))
 }
 
+/// Reads the word of a place.
+pub(super) fn place(word: &str) -> Result<Link> {
+    let known = Link::ALL.into_iter().find(|link| link.word() == word);
+    known.ok_or_else(|| Error::internal(format!("unknown place '{word}'")))
+}
+
 impl Session<'_> {
     pub(super) fn link_kind(
         &mut self,
@@ -182,15 +188,20 @@ impl Session<'_> {
         Ok(rows.into_iter().map(|row| row.id).collect())
     }
 
-    /// The sum over the groups is cheap and never too small; only where it passes the limit are
+    /// The sum over the groups is cheap and never too small; only where it passes `beyond` are
     /// the members counted, each once.
-    pub(super) fn expanded_members(&mut self, tenant: TenantId, group: GroupId) -> Result<i64> {
+    pub(super) fn expanded_members(
+        &mut self,
+        tenant: TenantId,
+        group: GroupId,
+        beyond: i64,
+    ) -> Result<i64> {
         let sum = format!(
             "{NESTED} SELECT CAST(coalesce(sum(groups.member_count), 0) AS bigint) AS n \
              FROM nested JOIN groups ON groups.tenant_id = $1 AND groups.id = nested.id"
         );
         let most = self.number(&sum, tenant, group)?;
-        if most <= roster_domain::limits::MAX_MEMBERS {
+        if most <= beyond {
             return Ok(most);
         }
         let exact = format!(

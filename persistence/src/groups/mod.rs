@@ -1,6 +1,7 @@
 //! Groups in the database.
 
 mod columns;
+mod delivery;
 mod links;
 mod row;
 
@@ -15,11 +16,14 @@ use crate::types::{At, Guid, Instant, Json, Key};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
 use roster_domain::authz::Scope;
-use roster_domain::groups::{Group, GroupField, GroupId, GroupReads, GroupWrites, Link};
+use roster_domain::groups::{
+    Group, GroupField, GroupId, GroupReads, GroupWrites, Link, Naming, Nesting,
+};
 use roster_domain::id::TenantId;
 use roster_domain::objects::ObjectKind;
 use roster_domain::paging::{Cursor, Page};
 use roster_domain::query::Query;
+use roster_domain::users::UserId;
 use roster_domain::{Error, Result, Timestamp};
 use row::GroupRow;
 use uuid::Uuid;
@@ -122,21 +126,36 @@ impl GroupReads for Session<'_> {
         &mut self,
         tenant: TenantId,
         besides: GroupId,
-        name: &str,
-        alias: &str,
-    ) -> Result<(bool, bool)> {
-        let others = || {
-            groups::table
-                .filter(groups::tenant_id.eq(Key::from(tenant)))
-                .filter(groups::id.ne(Key::from(besides)))
-                .filter(groups::mail_enabled.eq(true))
-                .filter(groups::deleted_at.is_null())
-        };
-        let named = others().filter(groups::display_name_key.eq(name)).count();
-        let aliased = others().filter(groups::mail_nickname_key.eq(Some(alias))).count();
-        let named: i64 = named.get_result(self.conn()).map_err(map)?;
-        let aliased: i64 = aliased.get_result(self.conn()).map_err(map)?;
-        Ok((named > 0, aliased > 0))
+        folded: &str,
+    ) -> Result<Option<GroupId>> {
+        groups::table
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::display_name_key.eq(folded))
+            .filter(groups::mail_enabled.eq(true))
+            .filter(groups::deleted_at.is_null())
+            .filter(groups::id.ne(Key::from(besides)))
+            .select(groups::id)
+            .first(self.conn())
+            .optional()
+            .map_err(map)
+    }
+
+    fn recipient_with_alias(
+        &mut self,
+        tenant: TenantId,
+        besides: Option<GroupId>,
+        folded: &str,
+    ) -> Result<Option<GroupId>> {
+        groups::table
+            .filter(groups::tenant_id.eq(Key::from(tenant)))
+            .filter(groups::mail_nickname_key.eq(Some(folded)))
+            .filter(groups::mail_enabled.eq(true))
+            .filter(groups::deleted_at.is_null())
+            .filter(groups::id.ne(Key::from(besides.unwrap_or_default())))
+            .select(groups::id)
+            .first(self.conn())
+            .optional()
+            .map_err(map)
     }
 
     fn is_linked(
@@ -197,8 +216,27 @@ impl GroupReads for Session<'_> {
         self.groups_owned(tenant, user, groups)
     }
 
-    fn expanded(&mut self, tenant: TenantId, group: GroupId) -> Result<i64> {
-        self.expanded_members(tenant, group)
+    fn nestings(
+        &mut self,
+        tenant: TenantId,
+        group: GroupId,
+        at_most: usize,
+    ) -> Result<Vec<Nesting>> {
+        self.groups_within(tenant, group, at_most)
+    }
+
+    fn naming(
+        &mut self,
+        tenant: TenantId,
+        groups: &[GroupId],
+        sender: Option<Uuid>,
+        seen_by: Option<UserId>,
+    ) -> Result<Vec<Naming>> {
+        self.places_naming(tenant, groups, sender, seen_by)
+    }
+
+    fn expanded(&mut self, tenant: TenantId, group: GroupId, beyond: i64) -> Result<i64> {
+        self.expanded_members(tenant, group, beyond)
     }
 }
 

@@ -14,7 +14,7 @@ use diesel::QueryableByName;
 use roster_domain::Result;
 use roster_domain::authz::Scope;
 use roster_domain::contacts::{Contact, ContactField};
-use roster_domain::groups::{Group, GroupField};
+use roster_domain::groups::{Group, GroupField, GroupId};
 use roster_domain::objects::{DirectoryObject, ObjectField, ObjectReads, Relation};
 use roster_domain::paging::{Cursor, Page};
 use roster_domain::query::Query;
@@ -81,6 +81,25 @@ impl ObjectReads for Session<'_> {
     ) -> Result<i64> {
         let sql = self.objects_of("SELECT count(*) AS n", scope, relation);
         self.count_of::<ObjectColumns>(sql, query)
+    }
+
+    fn receiving(
+        &mut self,
+        scope: &Scope,
+        through: &[GroupId],
+    ) -> Result<(Page<DirectoryObject>, i64)> {
+        let mut from = |select: &str| {
+            let mut sql = self.statement(select);
+            source::receiving(&mut sql, scope, through);
+            limit_to::<ObjectColumns>(&mut sql, scope);
+            sql
+        };
+        let (first, all) = (from("SELECT objects.id"), from("SELECT count(*) AS n"));
+        let query = Query::default();
+        let page = self.page_of::<ObjectColumns, Found, Uuid>(first, &query, None)?;
+        let items = self.objects(scope, &page.items)?;
+        let total = self.count_of::<ObjectColumns>(all, &query)?;
+        Ok((Page { items, more: page.more }, total))
     }
 
     fn related_users(
@@ -165,12 +184,7 @@ impl Session<'_> {
     fn of_ids<C: Columns>(&mut self, select: &str, scope: &Scope, ids: &[Uuid]) -> Sql {
         let mut sql = self.within::<C>(&format!("{select} FROM {}", C::TABLE), scope);
         sql.push(&format!(" AND {}.id IN (", C::TABLE));
-        for (at, id) in ids.iter().enumerate() {
-            if at > 0 {
-                sql.push(", ");
-            }
-            sql.bind_id(*id);
-        }
+        sql.bind_ids(ids.iter().copied());
         sql.push(")");
         sql
     }

@@ -16,6 +16,11 @@ const TABLES: [(ObjectKind, &str, bool); 3] = [
 const COMMON: [&str; 6] =
     ["display_name_key", "mail_key", "mail_nickname_key", "created_at", "visible", "facets"];
 
+/// Contacts always have an address; a person may have lost it.
+const REACHED: &str = " AND (link.object_kind = 'contact' OR link.object_kind = 'user' AND EXISTS (\
+                       SELECT 1 FROM users reached WHERE reached.tenant_id = link.tenant_id \
+                       AND reached.id = link.object_id AND reached.mail_key IS NOT NULL))";
+
 /// Writes the edges of a relation: `tenant_id`, `kind` and `id` of the objects at the other end.
 fn edges(sql: &mut Sql, scope: &Scope, relation: Relation) {
     let tenant = scope.tenant().uuid();
@@ -46,12 +51,7 @@ fn edges(sql: &mut Sql, scope: &Scope, relation: Relation) {
         Relation::TransitiveMembers(group) => nested_members(sql, scope, group),
         Relation::Recipients(group) => {
             nested_members(sql, scope, group);
-            // Contacts always have an address; a person may have lost it.
-            sql.push(
-                " AND (link.object_kind = 'contact' OR link.object_kind = 'user' AND EXISTS (\
-                 SELECT 1 FROM users reached WHERE reached.tenant_id = link.tenant_id \
-                 AND reached.id = link.object_id AND reached.mail_key IS NOT NULL))",
-            );
+            sql.push(REACHED);
         }
         Relation::MemberOf(object) => {
             groups_naming(sql, scope, "member", object);
@@ -144,9 +144,28 @@ fn groups_above(sql: &mut Sql, scope: &Scope, object: Uuid) {
     sql.push(") SELECT id FROM above)");
 }
 
-/// Writes `FROM` with the derived table `objects`: the objects of a relation with their common
-/// properties.
+/// Writes `FROM` with the derived table `objects`: the objects of a relation.
 pub(super) fn objects(sql: &mut Sql, scope: &Scope, relation: Relation) {
+    objects_at(sql, |sql| edges(sql, scope, relation));
+}
+
+/// Writes `FROM` with the derived table `objects`: who gets the mail of some groups, each once.
+pub(super) fn receiving(sql: &mut Sql, scope: &Scope, through: &[GroupId]) {
+    objects_at(sql, |sql| {
+        sql.push(
+            "SELECT DISTINCT link.tenant_id, link.object_kind AS kind, link.object_id AS id \
+             FROM group_links link WHERE link.tenant_id = ",
+        );
+        sql.bind_id(scope.tenant().uuid());
+        sql.push(" AND link.relation = 'member' AND link.group_id IN (");
+        sql.bind_ids(through.iter().map(|group| group.uuid()));
+        sql.push(&format!("){REACHED}"));
+    });
+}
+
+/// Writes `FROM` with the derived table `objects`: the objects at the other end of edges, with
+/// their common properties.
+fn objects_at(sql: &mut Sql, edges: impl FnOnce(&mut Sql)) {
     sql.push(" FROM (SELECT edge.tenant_id, edge.kind, edge.id");
     for column in COMMON {
         let each = TABLES.map(|(_, table, _)| format!("{table}.{column}")).join(", ");
@@ -158,7 +177,7 @@ pub(super) fn objects(sql: &mut Sql, scope: &Scope, relation: Relation) {
     });
     let present = present.join(" OR ");
     sql.push(&format!(", ({present}) AS present FROM ("));
-    edges(sql, scope, relation);
+    edges(sql);
     sql.push(") edge");
     for (kind, table, _) in TABLES {
         sql.push(&format!(

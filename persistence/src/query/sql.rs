@@ -53,6 +53,16 @@ impl Sql {
         self.bind(Bind::Guid(id));
     }
 
+    /// Identifiers, with commas between them.
+    pub(crate) fn bind_ids(&mut self, ids: impl Iterator<Item = Uuid>) {
+        for (at, id) in ids.enumerate() {
+            if at > 0 {
+                self.push(", ");
+            }
+            self.bind_id(id);
+        }
+    }
+
     /// A constant of a query. Null never gets here: it is an `IS NULL`.
     pub(crate) fn bind_literal(&mut self, literal: &Literal, time_as_number: bool) {
         match literal {

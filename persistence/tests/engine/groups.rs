@@ -117,6 +117,32 @@ fn from_five_thousand_members_on_a_group_restricts_who_sends_to_it() {
 }
 
 #[test]
+fn members_of_groups_in_a_group_count_towards_five_thousand() {
+    on_each_database(|database| async move {
+        let contoso = contoso(&database).await;
+        let inner = contoso.distribution(&database, "inner", RESTRICTED_FROM - 2).await;
+        let outer = contoso.distribution(&database, "outer", 1).await;
+        let (jan, eva) = (contoso.somebody("jan").await, contoso.somebody("eva").await);
+        contoso.link(outer, Link::Member, &inner.to_string()).await.unwrap();
+        // A group is no member itself, and nobody counts twice.
+        contoso.link(inner, Link::Member, &jan).await.unwrap_err();
+        contoso.moderate(outer, true).await.unwrap();
+        contoso.link(inner, Link::Member, &jan).await.unwrap();
+        contoso.link(outer, Link::Member, &jan).await.unwrap();
+        let refused = refusal(contoso.moderate(outer, false).await);
+        assert_eq!(refused.0, "acceptedSenders");
+        contoso.unlink(outer, Link::Member, &inner.to_string()).await.unwrap();
+        contoso.moderate(outer, false).await.unwrap();
+        assert_eq!(
+            refusal(contoso.link(outer, Link::Member, &inner.to_string()).await).0,
+            "members"
+        );
+        assert_eq!(refusal(contoso.link(inner, Link::Member, &eva).await).0, "members");
+        contoso.store.close();
+    });
+}
+
+#[test]
 fn a_large_group_whose_restriction_is_gone_takes_no_mail() {
     on_each_database(|database| async move {
         let contoso = contoso(&database).await;

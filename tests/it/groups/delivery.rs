@@ -13,6 +13,7 @@ on_both! {
     the_list_of_rejected_senders_wins,
     a_group_on_a_list_stands_for_its_members,
     a_moderated_group_names_who_approves,
+    exempt_senders_need_no_approval,
     each_recipient_gets_one_copy,
     a_question_about_delivery_names_a_sender_and_a_group_with_mail,
     a_list_does_not_tell_who_is_in_a_group_with_hidden_members,
@@ -149,6 +150,26 @@ async fn a_moderated_group_names_who_approves(app: TestApp) {
     assert_eq!(check(&client, &id, JAN).await.is(200)["moderated"], false);
 }
 
+async fn exempt_senders_need_no_approval(app: TestApp) {
+    let client = app.client().await;
+    let (jan, eva) = (app.person("Jan").await, app.person("Eva").await);
+    let (_, owner, id) = owned(&app, "distribution", "Bakers").await;
+    let moderate = json!({"moderationEnabled": true});
+    client.patch(&format!("/v1.0/groups/{id}"), &moderate).await.is(204);
+    assert_eq!(check(&client, &id, JAN).await.is(200)["moderated"], true);
+    let exempt = group(&app, "distribution", "Exempt").await;
+    add(&client, &exempt, "members", &jan).await.is(204);
+    // Naming a group means all its members; owners set it as they set the other lists.
+    add(&owner, &id, "exemptSenders", &exempt).await.is(204);
+    assert_eq!(check(&client, &id, JAN).await.is(200)["moderated"], false);
+    assert_eq!(check(&client, &id, EVA).await.is(200)["moderated"], true);
+    add(&owner, &id, "exemptSenders", &eva).await.is(204);
+    assert_eq!(check(&client, &id, EVA).await.is(200)["moderated"], false);
+    assert_eq!(ids(&owner, &format!("groups/{id}/exemptSenders")).await, sorted([&exempt, &eva]));
+    remove(&owner, &id, "exemptSenders", &eva).await.is(204);
+    assert_eq!(check(&client, &id, EVA).await.is(200)["moderated"], true);
+}
+
 async fn each_recipient_gets_one_copy(app: TestApp) {
     let client = app.client().await;
     let (jan, eva) = (app.person("Jan").await, app.person("Eva").await);
@@ -186,6 +207,10 @@ async fn a_question_about_delivery_names_a_sender_and_a_group_with_mail(app: Tes
     for wrong in [json!({}), json!({"sender": 1}), json!({"sender": "nobody"})] {
         assert_eq!(client.post(&path, &wrong).await.is(400).targets(), ["sender"], "{wrong}");
     }
+    let more = json!({"sender": "nobody", "from": "x", "size": 1});
+    let refused = client.post(&path, &more).await.is(400);
+    assert_eq!(refused.targets(), ["from", "sender", "size"], "{refused}");
+    client.post(&path, &json!([JAN])).await.is(400);
     let rights = group(&app, "security", "Rights").await;
     check(&client, &rights, JAN).await.refuses(400, "Request_BadRequest");
     check(&client, "01900000-0000-7000-8000-000000000000", JAN).await.is(404);

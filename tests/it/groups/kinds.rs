@@ -5,6 +5,8 @@ use roster_tests::{TestApp, on_both, person};
 use serde_json::{Value, json};
 
 on_both! {
+    references_of_a_body_are_counted_over_its_lists,
+    an_alias_is_one_groups_or_contacts,
     graphs_three_flags_tell_the_four_kinds,
     flags_that_no_group_has_are_refused,
     what_is_missing_or_wrong_is_named_all_at_once,
@@ -270,5 +272,50 @@ async fn each_kind_is_deleted_in_its_way(app: TestApp) {
         let waits = !RECIPIENTS.contains(&kind);
         let item = client.get(&format!("/v1.0/directory/deletedItems/{id}")).await;
         item.is(if waits { 200 } else { 404 });
+    }
+}
+
+async fn references_of_a_body_are_counted_over_its_lists(app: TestApp) {
+    let client = app.client().await;
+    let mut people = Vec::new();
+    for number in 0..21 {
+        people.push(app.person(&format!("Person {number}")).await);
+    }
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let bound = |members: &[&str], owners: &[&str], name: &str| {
+        let mut new = body("distribution", name);
+        new["members@odata.bind"] = super::support::addresses(members);
+        new["owners@odata.bind"] = super::support::addresses(owners);
+        new
+    };
+    let over = bound(&people[..20], &people[20..], "Over");
+    let refused = client.post("/v1.0/groups", &over).await.is(400);
+    assert_eq!(refused.targets(), ["members@odata.bind", "owners@odata.bind"]);
+    client.post("/v1.0/groups", &bound(&people[..19], &people[20..], "Full")).await.is(201);
+}
+
+async fn an_alias_is_one_groups_or_contacts(app: TestApp) {
+    let client = app.client().await;
+    let contact = |mail: &str| json!({"displayName": "Bakers", "mail": mail});
+    let mut first = contact("one@outside.example");
+    first["mailNickname"] = json!("Bakers");
+    let holder = client.post("/v1.0/contacts", &first).await.is(201).id();
+    let owner = app.person("Owner").await;
+    let mut new = body("distribution", "bakers");
+    new["owners@odata.bind"] = super::support::addresses(&[&owner]);
+    let refused = client.post("/v1.0/groups", &new).await.is(400);
+    assert_eq!(refused.targets(), ["mailNickname"]);
+    assert!(refused.message().contains(&holder), "{refused}");
+    client.delete(&format!("/v1.0/contacts/{holder}")).await.is(204);
+    client.post("/v1.0/groups", &new).await.is(201);
+    assert_eq!(client.post("/v1.0/contacts", &first).await.is(400).targets(), ["mailNickname"]);
+    // One that is made of the name gives way.
+    let mut second = contact("two@outside.example");
+    second["name"] = json!("Bakers");
+    let made = client.post("/v1.0/contacts", &second).await.is(201).text_of("mailNickname");
+    assert!(made.len() > "Bakers".len() && made.starts_with("Bakers"), "{made}");
+    // Groups without mail repeat theirs, as in Graph.
+    for name in ["bakers", "bakers"] {
+        client.post("/v1.0/groups", &body("security", name)).await.is(201);
     }
 }

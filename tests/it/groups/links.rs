@@ -80,7 +80,7 @@ async fn a_body_binds_at_most_twenty_members_all_or_none(app: TestApp) {
     }
     let all: Vec<&str> = people.iter().map(String::as_str).collect();
     let (twenty, last) = (&all[..20], all[20]);
-    let with = json!({"members@odata.bind": addresses(twenty)});
+    let with = json!({"members@odata.bind": addresses(twenty), "owners@odata.bind": []});
     let id = group_with(&app, "Microsoft 365", "Bakers", with).await;
     assert_eq!(members(&client, &id).await.len(), 20);
     let path = format!("/v1.0/groups/{id}");

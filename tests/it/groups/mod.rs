@@ -6,6 +6,7 @@ mod joining;
 mod kinds;
 mod links;
 mod memberships;
+mod nested_delivery;
 mod paths;
 mod races;
 mod rights;

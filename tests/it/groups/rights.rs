@@ -8,6 +8,8 @@ use roster_tests::{Client, TestApp, on_both};
 use serde_json::json;
 
 on_both! {
+    owners_read_what_they_set,
+    nobody_joins_a_group_with_hidden_members_by_themselves,
     row_6_manages_every_kind_and_mail_administrators_the_mail_enabled_ones,
     an_owner_manages_their_own_group_and_no_other,
     who_is_in_a_group_that_owns_another_manages_it,
@@ -297,4 +299,37 @@ async fn who_owns_a_group_through_another_sees_its_hidden_members(app: TestApp) 
     assert!(members(&session, &id).await.is_empty());
     remove(&client, &owners, "members", &me).await.is(204);
     session.get(&format!("/v1.0/groups/{id}/members")).await.is(403);
+}
+
+async fn owners_read_what_they_set(app: TestApp) {
+    let (_, session, id) = owned(&app, "distribution", "Mine").await;
+    let path = format!("/v1.0/groups/{id}");
+    let settings = json!({
+        "bypassNestedModeration": true, "sendModerationNotifications": "Never",
+        "reportToManager": true, "reportToOriginator": false, "sendOofMessageToOriginator": true,
+        "hideFromAddressLists": true, "mailTip": "Answers < 2 days", "moderationEnabled": true,
+    });
+    session.patch(&path, &settings).await.is(204);
+    let names: Vec<_> = settings.as_object().unwrap().keys().cloned().collect();
+    let read = session.get(&format!("{path}?$select={}", names.join(","))).await.is(200);
+    for (name, value) in settings.as_object().unwrap() {
+        assert_eq!(&read[name.as_str()], value, "{name}");
+    }
+    let html = json!({"mailTip": "<b>now</b>"});
+    assert_eq!(session.patch(&path, &html).await.is(400).targets(), ["mailTip"]);
+}
+
+/// Members see the members, so whoever could join would see them.
+async fn nobody_joins_a_group_with_hidden_members_by_themselves(app: TestApp) {
+    let client = app.client().await;
+    let (jan, session) = app.holder("Jan", &[]).await;
+    let with = json!({"visibility": "HiddenMembership"});
+    let id = group_with(&app, "distribution", "Secret", with).await;
+    let path = format!("/v1.0/groups/{id}");
+    let open = json!({"memberJoinRestriction": "Open"});
+    let refused = client.patch(&path, &open).await.is(400);
+    assert_eq!(refused.targets(), ["memberJoinRestriction"]);
+    client.patch(&path, &json!({"memberJoinRestriction": "ApprovalRequired"})).await.is(204);
+    add(&session, &id, "members", &jan).await.is(403);
+    session.get(&format!("{path}/members")).await.is(403);
 }

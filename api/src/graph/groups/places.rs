@@ -25,12 +25,13 @@ pub(super) struct Place(Link);
 
 impl Place {
     /// Every place.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self(Link::Member),
         Self(Link::Owner),
         Self(Link::AcceptedSender),
         Self(Link::RejectedSender),
         Self(Link::Moderator),
+        Self(Link::ExemptSender),
     ];
 
     fn references(self) -> String {
