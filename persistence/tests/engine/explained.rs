@@ -216,17 +216,22 @@ fn what_is_done_to_a_group_depends_on_what_the_actor_is_to_it() {
                 "team",
                 vec![
                     ("visibility", text("HiddenMembership")),
-                    ("memberJoinRestriction", text("Open")),
                     ("memberDepartRestriction", text("Open")),
                     ("owners@odata.bind", list(&[&owner])),
                     ("members@odata.bind", list(&[&member])),
                 ],
             )
             .await;
+        // Whoever joins sees the members: only a group that shows them is open to all.
+        let open =
+            vec![("memberJoinRestriction", text("Open")), ("owners@odata.bind", list(&[&owner]))];
+        let club = contoso.group("club", open).await;
         let related = |relation| (Some(true), Why::Relation(relation));
         let refused = (Some(false), Why::Permission);
-        let itself =
-            |over, user: &User| Asked { object: Some(user.id.to_string()), ..about(over, &team) };
+        let of = |over, group: &String, user: &User| Asked {
+            object: Some(user.id.to_string()),
+            ..about(over, group)
+        };
         let (see, edit) = (about(Over::SeeMembers, &team), about(Over::Edit, &team));
         let delete = about(Over::DeleteAny, &team);
         let (join, leave) = (Over::Link(Link::Member), Over::Unlink(Link::Member));
@@ -238,15 +243,15 @@ fn what_is_done_to_a_group_depends_on_what_the_actor_is_to_it() {
             (&member, edit.clone(), refused),
             (&owner, delete.clone(), related(Relation::Owner)),
             (&member, delete.clone(), refused),
-            (&other, itself(join, &other), related(Relation::Oneself)),
-            (&other, itself(join, &contoso.founder), refused),
-            (&member, itself(leave, &member), related(Relation::Oneself)),
-            (&member, itself(leave, &owner), refused),
+            (&other, of(join, &club, &other), related(Relation::Oneself)),
+            (&other, of(join, &club, &contoso.founder), refused),
+            (&member, of(leave, &team, &member), related(Relation::Oneself)),
+            (&member, of(leave, &team, &owner), refused),
         ] {
             let verdict = contoso.ask(caller, &[], asked.clone()).await.unwrap();
             assert_eq!((verdict.allowed, verdict.why), expected, "{asked:?}");
         }
-        for asked in [see, edit, delete, itself(join, &other)] {
+        for asked in [see, edit, delete, of(join, &club, &other)] {
             let verdict = contoso.ask(&contoso.founder, &[Role::Global], asked).await.unwrap();
             assert_eq!((verdict.allowed, verdict.why), (Some(true), Why::Permission));
         }

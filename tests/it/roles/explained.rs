@@ -102,6 +102,8 @@ async fn target(app: &TestApp, roles: &[&str]) -> String {
     let mut body = reachable("Target");
     body["userPrincipalName"] = json!(upn(&Uuid::now_v7().to_string()));
     body["roles"] = json!(roles);
+    // A manager that is not there cannot be taken away.
+    body["manager@odata.bind"] = json!(format!("https://any.example/v1.0/users/{}", upn("admin")));
     app.create(&body).await.id()
 }
 
