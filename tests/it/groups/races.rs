@@ -13,7 +13,8 @@ on_both! {
 }
 
 const CLIENTS: usize = 32;
-const ROUNDS: usize = 20;
+/// 5,024 changes in all.
+const ROUNDS: usize = 157;
 
 /// Two processes on PostgreSQL, where there can be more than one.
 fn everywhere(app: &TestApp, client: &Client) -> (Vec<Client>, Option<roster_tests::Neighbour>) {
