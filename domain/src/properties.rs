@@ -70,6 +70,13 @@ pub struct Member {
     pub ty: Type,
 }
 
+impl Member {
+    /// A text of at most `max` characters.
+    pub const fn text(name: &'static str, max: usize) -> Self {
+        Self { name, ty: Type::Text { max } }
+    }
+}
+
 /// A rule about a single value; its error says what is wrong and what would be right.
 pub type Rule = fn(&Value<'static>) -> Result<(), String>;
 

@@ -5,10 +5,6 @@ use crate::properties::{Complex, Member, Type, text_member};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
-const fn text(name: &'static str, max: usize) -> Member {
-    Member { name, ty: Type::Text { max } }
-}
-
 /// Where a contact works. Lengths are those of the bulk file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -35,12 +31,12 @@ pub struct OfficeAddress {
 
 /// Members of [`OfficeAddress`].
 pub(super) const ADDRESS_MEMBERS: &[Member] = &[
-    text("street", 1023),
-    text("city", 128),
-    text("state", 128),
-    text("postalCode", 40),
-    text("countryOrRegion", 128),
-    text("officeLocation", 128),
+    Member::text("street", 1023),
+    Member::text("city", 128),
+    Member::text("state", 128),
+    Member::text("postalCode", 40),
+    Member::text("countryOrRegion", 128),
+    Member::text("officeLocation", 128),
 ];
 
 impl Complex for OfficeAddress {
@@ -83,8 +79,10 @@ pub struct Phone {
 }
 
 /// Members of [`Phone`].
-pub(super) const PHONE_MEMBERS: &[Member] =
-    &[text("number", phones::MAX_LENGTH), Member { name: "type", ty: Type::Word(Phone::TYPES) }];
+pub(super) const PHONE_MEMBERS: &[Member] = &[
+    Member::text("number", phones::MAX_LENGTH),
+    Member { name: "type", ty: Type::Word(Phone::TYPES) },
+];
 
 impl Phone {
     /// What a number may be for: Graph's three kinds of a contact and the others of the bulk

@@ -1,16 +1,13 @@
 //! The complex values of a user. A PATCH changes the members that it names, as OData merges them.
 
-use crate::properties::{FieldValue, Member, Type};
+use crate::properties::{FieldValue, Member};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-const fn text(name: &'static str, max: usize) -> Member {
-    Member { name, ty: Type::Text { max } }
-}
-
 /// Members of [`OrgData`].
-pub(super) const ORG_DATA_MEMBERS: &[Member] = &[text("division", 64), text("costCenter", 64)];
+pub(super) const ORG_DATA_MEMBERS: &[Member] =
+    &[Member::text("division", 64), Member::text("costCenter", 64)];
 
 /// Where a person stands in the organisation's own records.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,21 +53,21 @@ impl FieldValue for OrgData {
 
 /// Members of [`ExtensionAttributes`].
 pub(super) const EXTENSION_MEMBERS: &[Member] = &[
-    text("extensionAttribute1", 1024),
-    text("extensionAttribute2", 1024),
-    text("extensionAttribute3", 1024),
-    text("extensionAttribute4", 1024),
-    text("extensionAttribute5", 1024),
-    text("extensionAttribute6", 1024),
-    text("extensionAttribute7", 1024),
-    text("extensionAttribute8", 1024),
-    text("extensionAttribute9", 1024),
-    text("extensionAttribute10", 1024),
-    text("extensionAttribute11", 1024),
-    text("extensionAttribute12", 1024),
-    text("extensionAttribute13", 1024),
-    text("extensionAttribute14", 1024),
-    text("extensionAttribute15", 1024),
+    Member::text("extensionAttribute1", 1024),
+    Member::text("extensionAttribute2", 1024),
+    Member::text("extensionAttribute3", 1024),
+    Member::text("extensionAttribute4", 1024),
+    Member::text("extensionAttribute5", 1024),
+    Member::text("extensionAttribute6", 1024),
+    Member::text("extensionAttribute7", 1024),
+    Member::text("extensionAttribute8", 1024),
+    Member::text("extensionAttribute9", 1024),
+    Member::text("extensionAttribute10", 1024),
+    Member::text("extensionAttribute11", 1024),
+    Member::text("extensionAttribute12", 1024),
+    Member::text("extensionAttribute13", 1024),
+    Member::text("extensionAttribute14", 1024),
+    Member::text("extensionAttribute15", 1024),
 ];
 
 /// Texts for the organisation's own use, by the number of the attribute.
