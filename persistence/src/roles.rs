@@ -67,11 +67,12 @@ fn meant(tenant: TenantId, which: &Which) -> role_assignments::BoxedQuery<'stati
     let mut query = role_assignments::table
         .filter(role_assignments::tenant_id.eq(Key::from(tenant)))
         .into_boxed();
-    if let Some(principal) = which.principal {
-        query = query.filter(role_assignments::principal_id.eq(Key(principal)));
+    if let Some(principals) = &which.principals {
+        let principals = principals.iter().map(|id| Key(*id));
+        query = query.filter(role_assignments::principal_id.eq_any(principals));
     }
-    if let Some(role) = which.role {
-        query = query.filter(role_assignments::role.eq(role.key()));
+    if let Some(roles) = which.roles {
+        query = query.filter(role_assignments::role.eq_any(roles.keys()));
     }
     query
 }

@@ -101,8 +101,8 @@ fn details(role: Role) -> Value<'static> {
 /// Revokes an assignment.
 ///
 /// # Errors
-/// 404; 409 for the last enabled global administrator (R93) or the prerequisite of the service
-/// role (A19).
+/// 404; 409 for the last enabled global administrator (R93), the caller's own global role, or the
+/// prerequisite of the service role (A19).
 pub fn revoke(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::DelegateAdminRoles>,
@@ -117,9 +117,30 @@ pub fn revoke(
         && assignment.holder == HolderKind::User
         && let Some(user) = tx.user(&grant.scope(), UserId::new(assignment.principal))?
     {
-        guard_last_global_administrator(tx, tenant, &user, held)?;
+        guard_global_role(tx, grant, &user, held)?;
     }
     remove(tx, grant.actor(), &assignment)
+}
+
+/// What keeps the global role of a user where it is: they are the last one (R93), or the caller.
+/// As in Graph, people leave it to another to take the role from them.
+fn guard_global_role(
+    tx: &mut dyn WriteTx,
+    grant: &Grant<rights::DelegateAdminRoles>,
+    user: &User,
+    held: RoleSet,
+) -> Result<()> {
+    guard_last_global_administrator(tx, grant.tenant(), user, held)?;
+    let own = grant.actor().principal() == Principal::User(user.id);
+    if !own || !held.contains(Role::Global) {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "OwnGlobalAdministrator",
+        "Nobody removes their own Global Administrator role. Ask another global administrator to \
+         remove it.",
+    )
+    .at(user.id.to_string()))
 }
 
 /// Revokes the role of a principal.
@@ -132,8 +153,8 @@ pub fn revoke_from(
     request: Assign,
 ) -> Result<()> {
     let which = Which {
-        principal: Some(request.principal),
-        role: Some(request.role),
+        principals: Some(vec![request.principal]),
+        roles: Some(RoleSet::EMPTY.with(request.role)),
         limit: 1,
         ..Which::default()
     };
@@ -158,7 +179,8 @@ pub(crate) fn remove_all_but(
     kept: RoleSet,
 ) -> Result<()> {
     let tenant = tx.tenant();
-    let which = Which { principal: Some(principal), limit: Role::ALL.len(), ..Which::default() };
+    let principals = Some(vec![principal]);
+    let which = Which { principals, limit: Role::ALL.len(), ..Which::default() };
     for assignment in tx.role_assignments(tenant, &which)? {
         if !kept.contains(assignment.role) {
             remove(tx, actor, &assignment)?;
@@ -183,8 +205,8 @@ pub struct Replaced {
 ///
 /// # Errors
 /// 404; 400 when the alternate e-mail address is missing (A20); 409 for the last enabled global
-/// administrator (R93), the prerequisite of the service role (A19), or billing where it is the
-/// seller's (R88).
+/// administrator (R93), the caller's own global role, the prerequisite of the service role (A19), or
+/// billing where it is the seller's (R88).
 pub fn replace(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::DelegateAdminRoles>,
@@ -200,9 +222,9 @@ pub fn replace(
         return Err(Error::violations(violations));
     }
     check_roles(tx, held, wanted)?;
-    let (tenant, id) = (tx.tenant(), user.id.uuid());
+    let id = user.id.uuid();
     if !wanted.contains(Role::Global) {
-        guard_last_global_administrator(tx, tenant, &user, held)?;
+        guard_global_role(tx, grant, &user, held)?;
     }
     remove_all_but(tx, grant.actor(), id, wanted)?;
     for role in adding.iter() {

@@ -151,7 +151,7 @@ where
     Entry<K>: Entity<Field = RoleField>,
 {
     let meaning = "What its holder does, in the language of `Accept-Language`.";
-    row("description", F::Description, Type::Text { max: 1024 }, description, meaning)
+    row("description", F::Description, Type::Text { max: 1024 }, description, meaning).filterable()
 }
 
 const fn deleted<K>() -> Property<Entry<K>>

@@ -19,7 +19,7 @@ pub use read::{
 };
 pub use request::{Assign, Bulk};
 pub(crate) use rules::{
-    check_alternate_email, check_grants, check_roles, crowd_warning, mobile_warning,
+    check_alternate_email, check_grants, check_mobile, check_roles, crowd_warning,
 };
 pub use services::{Service, ServiceRole, service_roles};
 
@@ -107,8 +107,8 @@ pub trait RoleReads {
         id: RoleAssignmentId,
     ) -> Result<Option<RoleAssignment>>;
 
-    /// Assignments in the order of their ids, after a given one, optionally of one principal or
-    /// one role.
+    /// Assignments in the order of their ids, after a given one, optionally of some principals or
+    /// roles.
     ///
     /// # Errors
     /// When the database fails.
@@ -131,10 +131,10 @@ pub trait RoleReads {
 /// Selects role assignments.
 #[derive(Clone, Debug, Default)]
 pub struct Which {
-    /// Of this principal only.
-    pub principal: Option<Uuid>,
-    /// Of this role only.
-    pub role: Option<Role>,
+    /// Of these principals only.
+    pub principals: Option<Vec<Uuid>>,
+    /// Of these roles only.
+    pub roles: Option<RoleSet>,
     /// After this id.
     pub after: Option<RoleAssignmentId>,
     /// At most so many.

@@ -1,7 +1,7 @@
 //! Role assignments as objects that can be queried.
 
 use super::{RoleAssignment, RoleAssignmentId, Which};
-use crate::authz::Role;
+use crate::authz::{Role, RoleSet};
 use crate::error::{Error, Result};
 use crate::paging::Cursor;
 use crate::properties::{Entity, Property, Type};
@@ -63,7 +63,7 @@ impl Entity for RoleAssignment {
         )
         .filterable(),
     ];
-    const RELATIONS: &'static [&'static str] = &["principal", "roleDefinition"];
+    const RELATIONS: &'static [&'static str] = &["principal", "roleDefinition", "directoryScope"];
 
     fn id(&self) -> Uuid {
         self.id.uuid()
@@ -74,8 +74,8 @@ impl Which {
     /// What a query selects; none if no assignment can be meant, as with an unknown role.
     ///
     /// # Errors
-    /// 400 for anything but `principalId eq ID`, `roleDefinitionId eq ID`,
-    /// `directoryScopeId eq '/'`, or several of them joined by `and`.
+    /// 400 for anything but `eq` and `in` on `principalId`, `roleDefinitionId` and
+    /// `directoryScopeId`, several of them joined by `and`.
     pub fn of(query: &Query<AssignmentField>, after: Option<&Cursor>) -> Result<Option<Self>> {
         let mut which = Self {
             after: after.map(|cursor| RoleAssignmentId::new(cursor.id)),
@@ -87,42 +87,59 @@ impl Which {
             Some(Filter::And(terms)) => terms.as_slice(),
             Some(term) => std::slice::from_ref(term),
         };
+        let mut possible = true;
         for term in terms {
-            match term {
-                Filter::Compare { field: F::PrincipalId, op: Op::Eq, value: Literal::Id(id) }
-                    if which.principal.is_none_or(|known| known == *id) =>
-                {
-                    which.principal = Some(*id);
+            let (field, values) = match term {
+                Filter::Compare { field, op: Op::Eq, value } => {
+                    (*field, std::slice::from_ref(value))
                 }
-                Filter::Compare {
-                    field: F::RoleDefinitionId,
-                    op: Op::Eq,
-                    value: Literal::Id(id),
-                } if which.role.is_none_or(|known| known.template_id() == *id) => {
-                    let Some(role) = Role::of_template(*id) else { return Ok(None) };
-                    which.role = Some(role);
-                }
-                // Every role holds in the whole organisation.
-                Filter::Compare {
-                    field: F::DirectoryScopeId,
-                    op: Op::Eq,
-                    value: Literal::Text(scope),
-                } => {
-                    if scope != "/" {
-                        return Ok(None);
-                    }
-                }
+                Filter::In { field, values } => (*field, values.as_slice()),
                 _ => return Err(unserved_filter()),
-            }
+            };
+            possible &= which.narrow(field, values)?;
         }
-        Ok(Some(which))
+        Ok(possible.then_some(which))
     }
+
+    /// Keeps what has one of the values besides; whether that can be anything.
+    fn narrow(&mut self, field: AssignmentField, values: &[Literal]) -> Result<bool> {
+        match field {
+            F::PrincipalId => {
+                let named = ids(values)?;
+                let known = |id: &Uuid| self.principals.as_ref().is_none_or(|all| all.contains(id));
+                let kept: Vec<Uuid> = named.filter(known).collect();
+                let any = !kept.is_empty();
+                self.principals = Some(kept);
+                Ok(any)
+            }
+            F::RoleDefinitionId => {
+                let named: RoleSet = ids(values)?.filter_map(Role::of_template).collect();
+                let kept = self.roles.unwrap_or(RoleSet::ALL).intersection(named);
+                self.roles = Some(kept);
+                Ok(!kept.is_empty())
+            }
+            // Every role holds in the whole organisation.
+            F::DirectoryScopeId => {
+                Ok(values.iter().any(|value| matches!(value, Literal::Text(scope) if scope == "/")))
+            }
+            F::Id => Err(unserved_filter()),
+        }
+    }
+}
+
+/// The ids of a comparison with nothing but ids.
+fn ids(values: &[Literal]) -> Result<impl Iterator<Item = Uuid>> {
+    let ids = values.iter().map(|value| match value {
+        Literal::Id(id) => Ok(*id),
+        _ => Err(unserved_filter()),
+    });
+    Ok(ids.collect::<Result<Vec<_>>>()?.into_iter())
 }
 
 fn unserved_filter() -> Error {
     Error::unsupported_query(
-        "$filter on role assignments takes principalId eq ID, roleDefinitionId eq ID, \
-         directoryScopeId eq '/', or several of them joined by 'and'.",
+        "$filter on role assignments takes principalId, roleDefinitionId and directoryScopeId with \
+         'eq' or 'in', several of them joined by 'and'.",
     )
     .at("$filter")
 }

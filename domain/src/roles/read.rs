@@ -29,15 +29,15 @@ pub fn list(
 /// What of the assignments that are meant the caller may see.
 fn visible(grant: &Grant<rights::ReadRoleAssignments>, which: &Which) -> Result<Which> {
     let own = grant.actor().principal().uuid();
-    let principal = match which.principal {
-        None if !grant.holds(Permission::ViewUsersAndRoles) => Some(own),
-        Some(other) if other != own => {
+    let mut which = which.clone();
+    match &which.principals {
+        None if !grant.holds(Permission::ViewUsersAndRoles) => which.principals = Some(vec![own]),
+        Some(named) if named.iter().any(|each| *each != own) => {
             grant.also::<rights::ViewUsersAndRoles>()?;
-            Some(other)
         }
-        principal => principal,
-    };
-    Ok(Which { principal, ..which.clone() })
+        _ => {}
+    }
+    Ok(which)
 }
 
 /// How many assignments there are.

@@ -1,10 +1,14 @@
 //! What bodies ask of role assignments.
 
-use crate::authz::Role;
-use crate::error::Result;
+use crate::addresses::syntax;
+use crate::authz::{Grant, Role, rights};
+use crate::error::{Error, Result};
 use crate::limits::MAX_BULK_USERS;
 use crate::members::Members;
+use crate::ports::ReadTx;
+use crate::users::UserId;
 use crate::value::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A request to assign a role.
@@ -17,12 +21,13 @@ pub struct Assign {
 }
 
 impl Assign {
-    /// Reads Graph's form: `principalId`, `roleDefinitionId`, `directoryScopeId`.
+    /// Reads Graph's form: `principalId`, `roleDefinitionId`, `directoryScopeId`; `appScopeId` may
+    /// only be null.
     ///
     /// # Errors
     /// 400 with every offending property.
     pub fn read(body: &Value<'static>) -> Result<Self> {
-        let known = ["principalId", "roleDefinitionId", "directoryScopeId", "id"];
+        let known = ["principalId", "roleDefinitionId", "directoryScopeId", "appScopeId", "id"];
         let mut members = Members::of(body, &known, "unifiedRoleAssignment")?;
         let principal = members.text_as(
             "principalId",
@@ -38,6 +43,11 @@ impl Assign {
         if !matches!(members.optional_text("directoryScopeId"), None | Some("/")) {
             let wrong = "must be '/': roles hold in the whole organisation.";
             members.refuse("directoryScopeId", wrong);
+        }
+        if members.get("appScopeId").is_some() {
+            let wrong = "must be null: roles hold in the whole organisation. Send \
+                         'directoryScopeId' with '/' instead.";
+            members.refuse("appScopeId", wrong);
         }
         members.made(principal.zip(role).map(|(principal, role)| Self { principal, role }))
     }
@@ -73,24 +83,63 @@ impl Bulk {
         let users = read_users(&mut members);
         members.made(role.map(|role| Self { users, role }))
     }
+
+    /// Whether each user is named once, be it by id or by name. Which of two entries a user fell
+    /// under could not be told from the results.
+    ///
+    /// # Errors
+    /// 400 with every entry that names a user again.
+    pub fn names_each_once(
+        &self,
+        tx: &mut dyn ReadTx,
+        grant: &Grant<rights::DelegateAdminRoles>,
+    ) -> Result<()> {
+        let ids = self.users.iter().filter(|user| UserId::parse(user).is_some()).count();
+        if ids == 0 || ids == self.users.len() {
+            // Entries of one kind were compared when the body was read.
+            return Ok(());
+        }
+        let mut named = Vec::with_capacity(self.users.len());
+        for user in &self.users {
+            let id = match UserId::parse(user) {
+                Some(id) => Some(id),
+                None => tx.user_by_name(&grant.scope(), &syntax::key(user))?.map(|user| user.id),
+            };
+            named.extend(id.map(|id| (id.to_string(), user.as_str())));
+        }
+        match repetitions(named) {
+            Some(wrong) => Err(Error::invalid_property("userIds", format!("'userIds' {wrong}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Which entries mean a user that an earlier one means; each entry stands with what it means.
+fn repetitions<'a>(named: impl IntoIterator<Item = (String, &'a str)>) -> Option<String> {
+    let mut first: HashMap<String, &str> = HashMap::new();
+    let mut again = Vec::new();
+    for (meant, entry) in named {
+        match first.get(&meant) {
+            Some(earlier) => again.push(format!("'{earlier}' and '{entry}'")),
+            None => {
+                first.insert(meant, entry);
+            }
+        }
+    }
+    let all = again.join("; ");
+    (!again.is_empty()).then(|| format!("names the same user twice, as {all}. Name each once."))
 }
 
 fn read_users(members: &mut Members<'_>) -> Vec<String> {
     let items = members.get("userIds").and_then(Value::as_list).unwrap_or_default();
     let users: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
-    let twice = || {
-        let mut sorted: Vec<_> = users.iter().map(|user| user.to_ascii_lowercase()).collect();
-        sorted.sort_unstable();
-        sorted.windows(2).any(|pair| pair.first() == pair.last())
-    };
+    let meant = |user: &&str| UserId::parse(user).map_or(syntax::key(user), |id| id.to_string());
     let wrong = if users.is_empty() || users.len() < items.len() {
         Some("must be a collection of user ids or user principal names.".to_owned())
     } else if users.len() > MAX_BULK_USERS {
         Some(format!("takes at most {MAX_BULK_USERS} users; send the rest in another request."))
-    } else if twice() {
-        Some("names a user twice.".to_owned())
     } else {
-        None
+        repetitions(users.iter().map(|user| (meant(user), *user)))
     };
     if let Some(wrong) = wrong {
         members.refuse("userIds", &wrong);

@@ -141,6 +141,9 @@ pub fn create(
         let tenant = grant.tenant();
         violations.extend(passwords::judge(tx, tenant, &user, passwords::PASSWORD, password)?);
     }
+    if !new.roles.is_empty() {
+        roles::check_mobile(&user, &mut violations);
+    }
     let warnings = roles::check_grants(tx, &user, RoleSet::EMPTY, new.roles, &mut violations)?;
     if !violations.is_empty() {
         return Err(Error::violations(violations));

@@ -94,6 +94,9 @@ pub fn update(
     if !roles.is_empty() && before.other_mails != user.other_mails {
         crate::roles::check_alternate_email(tx, &user, &mut violations)?;
     }
+    if !roles.is_empty() && before.mobile_phone != user.mobile_phone {
+        crate::roles::check_mobile(&user, &mut violations);
+    }
     if let Some(password) = &update.password {
         let tenant = grant.tenant();
         violations.extend(passwords::judge(tx, tenant, &user, passwords::PASSWORD, password)?);
@@ -128,9 +131,6 @@ pub fn update(
     let mut warnings = warnings(tx, &before, &user);
     if roles.contains(Role::Global) && !before.account_enabled && user.account_enabled {
         warnings.extend(crate::roles::crowd_warning(tx, &user)?);
-    }
-    if !roles.is_empty() && before.mobile_phone != user.mobile_phone {
-        warnings.extend(crate::roles::mobile_warning(&user));
     }
     Ok(Updated { user, warnings })
 }

@@ -53,7 +53,8 @@ fn a_job_stops_when_its_uploader_loses_the_role() {
         let job = interrupted(&contoso, async |ursula| {
             let tenant = contoso.tenant;
             let revoke = move |tx: &mut Session<'_>| {
-                let of = Which { principal: Some(ursula.uuid()), limit: 9, ..Which::default() };
+                let principals = Some(vec![ursula.uuid()]);
+                let of = Which { principals, limit: 9, ..Which::default() };
                 let held = tx.role_assignments(tenant, &of)?;
                 held.iter().try_for_each(|role| tx.delete_role_assignment(role.id))
             };

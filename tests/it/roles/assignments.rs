@@ -49,6 +49,12 @@ async fn a_malformed_assignment_names_every_offending_property(app: TestApp) {
     let definitions = "/v1.0/roleManagement/directory/roleDefinitions";
     assert!(refused.text.contains(&format!("GET {definitions} lists them")), "{refused}");
     client.get(definitions).await.is(200);
+    let scoped = json!({
+        "principalId": uuid::Uuid::nil(), "roleDefinitionId": template_id("user"),
+        "appScopeId": "/apps/1",
+    });
+    let refused = client.post(PATH, &scoped).await.refuses(400, "Request_BadRequest");
+    assert_eq!(refused.targets(), ["appScopeId"]);
     let refused = client.post(PATH, &json!({})).await.refuses(400, "Request_BadRequest");
     assert_eq!(refused.targets(), all[1..3]);
     for detail in refused["error"]["details"].as_array().unwrap() {
@@ -118,7 +124,7 @@ async fn assignments_are_counted_and_filtered_in_the_spellings_of_the_sdks(app: 
     let (id, _) = app.holder("Holder", &["billing", "user", "exchange"]).await;
     app.holder("Other", &["billing"]).await;
     let client = app.client().await;
-    let role = template_id("billing");
+    let (role, exchange) = (template_id("billing"), template_id("exchange"));
     let nobody = uuid::Uuid::nil();
     // The first administrator and the client are global.
     for (filter, expected) in [
@@ -136,6 +142,12 @@ async fn assignments_are_counted_and_filtered_in_the_spellings_of_the_sdks(app: 
         ),
         ("directoryScopeId eq '/'".to_owned(), 6),
         ("directoryScopeId eq '/administrativeUnits/1'".to_owned(), 0),
+        (format!("principalId in ('{id}','{nobody}')"), 3),
+        (format!("roleDefinitionId in ('{role}','{}')", template_id("user")), 3),
+        (format!("roleDefinitionId in ('{role}') and principalId in ('{id}')"), 1),
+        (format!("principalId eq '{id}' and principalId eq '{nobody}'"), 0),
+        (format!("roleDefinitionId eq '{role}' and roleDefinitionId eq '{exchange}'"), 0),
+        ("directoryScopeId in ('/units/1','/')".to_owned(), 6),
         (format!("principalId eq '{nobody}'"), 0),
         (format!("roleDefinitionId eq '{nobody}'"), 0),
     ] {
@@ -156,6 +168,8 @@ async fn assignments_are_counted_and_filtered_in_the_spellings_of_the_sdks(app: 
     for (option, value) in [
         ("$search", "\"principalId:x\""),
         ("$filter", "principalId ne '1'"),
+        ("$filter", "principalId eq null"),
+        ("$filter", "principalId eq '1' or directoryScopeId eq '/'"),
         ("$filter", "startswith(directoryScopeId,'/')"),
         ("$orderby", "principalId"),
     ] {
@@ -176,8 +190,11 @@ async fn an_assignment_is_answered_with_its_principal_and_role(app: TestApp) {
     assert_eq!(only["principal"]["@odata.type"], "#microsoft.graph.user");
     assert_eq!(only["principal"]["jobTitle"], Value::Null, "not selected");
     assert_eq!(only["roleDefinition"], json!({"displayName": "Factureringsbeheerder"}));
-    let one = format!("{PATH}/{}?$expand=principal", only["id"].as_str().unwrap());
-    assert_eq!(global.get(&one).await.is(200)["principal"]["id"], json!(id));
+    let one = format!("{PATH}/{}?$expand=principal,directoryScope", only["id"].as_str().unwrap());
+    let one = global.get(&one).await.is(200);
+    assert_eq!(one["principal"]["id"], json!(id));
+    // The whole organisation is no object of the directory.
+    assert_eq!(one.json.get("directoryScope"), Some(&Value::Null), "{one}");
     let client = format!("principalId eq '{}'", app.credentials.0);
     let options = [("$filter", client.as_str()), ("$expand", "principal")];
     let found = global.query(PATH, &options).await.is(200);
@@ -205,10 +222,13 @@ async fn without_row_5_only_ones_own_assignments_are_read(app: TestApp) {
             let theirs = client.query(PATH, &[("$filter", &exchange)]).await.is(200);
             assert!(theirs.items().is_empty(), "{name}: {theirs}");
         }
-        let filter = format!("principalId eq '{other}'");
-        for path in [PATH.to_owned(), format!("{PATH}/$count")] {
-            let found = client.query(&path, &[("$filter", &filter)]).await;
-            assert_eq!(found.status, if views { 200 } else { 403 }, "{name}: {found}");
+        for filter in
+            [format!("principalId eq '{other}'"), format!("principalId in ('{own}','{other}')")]
+        {
+            for path in [PATH.to_owned(), format!("{PATH}/$count")] {
+                let found = client.query(&path, &[("$filter", &filter)]).await;
+                assert_eq!(found.status, if views { 200 } else { 403 }, "{name}: {found}");
+            }
         }
         let one = client.get(&format!("{PATH}/{assignment}")).await;
         assert_eq!(one.status, if views { 200 } else { 404 }, "{name}: {one}");

@@ -10,6 +10,7 @@ on_both! {
     each_user_succeeds_or_fails_alone_and_in_the_order_of_the_request,
     warnings_stand_with_the_user_they_are_about,
     a_malformed_request_names_every_offending_property,
+    a_user_who_is_named_twice_is_named_in_the_refusal_and_nothing_is_done,
     only_global_administrators_assign_in_bulk,
 }
 
@@ -117,6 +118,37 @@ async fn a_malformed_request_names_every_offending_property(app: TestApp) {
         assert_eq!(refused.targets(), targets, "{refused}");
     }
     global.post(&path, &json!([])).await.is(400).enveloped();
+}
+
+async fn a_user_who_is_named_twice_is_named_in_the_refusal_and_nothing_is_done(app: TestApp) {
+    let global = app.as_global().await;
+    let (first, second) = (future_administrator(&app).await, future_administrator(&app).await);
+    let name = global.get(&format!("/v1.0/users/{first}")).await.text_of("userPrincipalName");
+    let upper = first.to_uppercase();
+    let (bare, loud) = (first.replace('-', ""), name.to_uppercase());
+    for users in [
+        [&*first, &*second, &*name],
+        [&*loud, &*second, &*first],
+        [&*first, &*second, &*upper],
+        [&*bare, &*second, &*first],
+        [&*name, &*second, &*loud],
+    ] {
+        for role in [json!("billing"), Value::Null] {
+            let refused = bulk(&global, &users, &role).await;
+            let refused = refused.refuses(400, "Request_BadRequest");
+            assert_eq!(refused.targets(), ["userIds"], "{refused}");
+            let told = format!("'{}' and '{}'", users[0], users[2]);
+            assert!(refused.message().contains(&told), "{refused}");
+        }
+    }
+    for id in [&first, &second] {
+        assert!(roles_of(&app, id).await.is_empty());
+    }
+    // Whoever does not exist, or belongs to others, is nobody twice.
+    let nobody = "nobody@contoso.example";
+    let done = bulk(&global, &[&first, nobody, &second], &json!("billing")).await.is(200);
+    let succeeded: Vec<_> = done.items().iter().map(|each| each["succeeded"] == true).collect();
+    assert_eq!(succeeded, [true, false, true], "{done}");
 }
 
 async fn only_global_administrators_assign_in_bulk(app: TestApp) {

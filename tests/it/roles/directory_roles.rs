@@ -29,6 +29,9 @@ async fn every_role_is_active_and_has_a_template(app: TestApp) {
         let named = [("$filter", "displayName eq 'Password Administrator'")];
         let found = member.query(path, &named).await.is(200);
         assert_eq!(found.column("id"), [template_id("password")]);
+        let sites = [("$filter", "description eq 'Manages sites and their content.'")];
+        let found = member.query(path, &sites).await.is(200);
+        assert_eq!(found.column("id"), [template_id("sharepoint")]);
         app.anonymous().get(path).await.is(401).enveloped();
     }
 }

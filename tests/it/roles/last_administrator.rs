@@ -12,6 +12,7 @@ on_both! {
     guests_who_have_not_accepted_come_and_go,
     a_restored_administrator_is_none_any_more,
     of_all_that_go_at_once_one_stays,
+    nobody_takes_the_global_role_from_themselves,
 }
 
 /// The only global administrator who is a person; reachable, so that other roles could be given.
@@ -159,6 +160,48 @@ async fn a_restored_administrator_is_none_any_more(app: TestApp) {
     }
 }
 
+async fn nobody_takes_the_global_role_from_themselves(app: TestApp) {
+    let (id, session) = app.holder("Own", &["global", "user"]).await;
+    let name = session.get("/v1.0/me").await.text_of("userPrincipalName");
+    let assignment = app.assignment(&id, "global").await;
+    let bulk = format!("{PATH}/bulk");
+    let one = |mut answer: Answer| {
+        answer.json = answer.items()[0].clone();
+        answer
+    };
+    let ways = async || {
+        [
+            session.delete(&format!("{PATH}/{assignment}")).await,
+            session.delete(&format!("{}/{id}/$ref", members("global"))).await,
+            one(session.post(&bulk, &json!({"userIds": [id], "role": null})).await),
+            one(session.post(&bulk, &json!({"userIds": [name], "role": "user"})).await),
+        ]
+    };
+    // The first administrator is another one.
+    for answer in ways().await {
+        assert_eq!(answer.code(), "OwnGlobalAdministrator", "{answer}");
+        assert!([200, 409].contains(&answer.status), "{answer}");
+    }
+    // Their other roles are theirs to give up, and what they hold they may be given again.
+    session.delete(&format!("{}/{id}/$ref", members("user"))).await.is(204);
+    let again = one(session.post(&bulk, &json!({"userIds": [id], "role": "global"})).await);
+    assert_eq!(again["succeeded"], true, "{again}");
+    assert_eq!(roles_of(&app, &id).await, ["global"]);
+    // Whoever is the last one besides learns that first, by their own hand too.
+    let first = last(&app).await;
+    app.client().await.delete(&format!("/v1.0/users/{first}")).await.is(204);
+    let blocked: Value = serde_json::from_str(BLOCKED).unwrap();
+    let own = [session.patch("/v1.0/me", &blocked).await];
+    for answer in ways().await.into_iter().chain(own) {
+        assert_eq!(answer.code(), "LastGlobalAdministrator", "{answer}");
+    }
+    session.delete(&format!("/v1.0/users/{id}")).await.refuses(409, "LastGlobalAdministrator");
+    // Another takes the role from them.
+    let (_, other) = app.holder("Other", &["global"]).await;
+    other.delete(&format!("{PATH}/{assignment}")).await.is(204);
+    session.get("/v1.0/userViews").await.is(403);
+}
+
 async fn of_all_that_go_at_once_one_stays(app: TestApp) {
     let client = app.client().await;
     let first = last(&app).await;
@@ -166,20 +209,25 @@ async fn of_all_that_go_at_once_one_stays(app: TestApp) {
     let neighbour = (app.database == Database::Postgresql).then(|| app.neighbour());
     let elsewhere = neighbour.as_ref().map_or(client.clone(), |other| client.at(other.url()));
     let mut ids = vec![first];
-    for number in 0..7 {
+    for number in 0..9 {
         ids.push(app.holder(&format!("Global {number}"), &["global"]).await.0);
+    }
+    let mut assignments = Vec::new();
+    for id in &ids {
+        assignments.push(app.assignment(id, "global").await);
     }
     let block: Value = serde_json::from_str(BLOCKED).unwrap();
     let bulk = format!("{PATH}/bulk");
-    let requests = ids.iter().enumerate().map(|(at, id)| {
+    let requests = ids.iter().zip(&assignments).enumerate().map(|(at, (id, assignment))| {
         let client = if at % 2 == 0 { &client } else { &elsewhere };
         let (bulk, block) = (&bulk, &block);
         async move {
             let user = format!("/v1.0/users/{id}");
-            match at % 4 {
+            match at % 5 {
                 0 => client.delete(&user).await,
                 1 => client.patch(&user, block).await,
                 2 => client.delete(&format!("{}/{id}/$ref", members("global"))).await,
+                3 => client.delete(&format!("{PATH}/{assignment}")).await,
                 _ => {
                     let no = json!({"userIds": [id], "role": null});
                     let mut answer = client.post(bulk, &no).await.is(200);

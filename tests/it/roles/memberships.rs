@@ -248,8 +248,15 @@ async fn roles_have_their_names_in_the_language_of_the_caller_wherever_they_stan
     let global = app.as_global().await;
     let role = template_id("billing");
     let filter = format!("id eq '{id}'");
-    for (language, name) in [("nl", "Factureringsbeheerder"), ("en", "Billing Administrator")] {
-        let client = global.with("Accept-Language", language);
+    for (accepted, language, name) in [
+        ("nl", "nl", "Factureringsbeheerder"),
+        ("en", "en", "Billing Administrator"),
+        ("fr-BE, nl-BE;q=0.7, en;q=0.3", "nl", "Factureringsbeheerder"),
+        ("fr, de;q=0.5, *;q=0.1", "en", "Billing Administrator"),
+        ("nl;q=0", "en", "Billing Administrator"),
+        ("nonsense;;q=x,,", "en", "Billing Administrator"),
+    ] {
+        let client = global.with("Accept-Language", accepted);
         let expanded = [("$filter", filter.as_str()), ("$expand", "memberOf")];
         for answer in [
             client.get(&format!("/v1.0/users/{id}/memberOf")).await,

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 on_both! {
     an_administrator_needs_an_alternate_address,
     every_grant_needs_an_alternate_address_outside_the_organisation,
-    every_grant_warns_of_a_mobile_number_without_country_code,
+    a_grant_warns_of_an_older_mobile_number_without_country_code,
+    a_mobile_number_given_to_an_administrator_has_its_country_code,
     the_service_role_comes_after_and_goes_before_its_companions,
     every_grant_and_removal_keeps_the_service_role_in_company,
     many_global_administrators_are_worth_a_warning,
@@ -111,10 +112,10 @@ async fn every_grant_needs_an_alternate_address_outside_the_organisation(app: Te
     nobody.refuses(404, "Request_ResourceNotFound");
 }
 
-async fn every_grant_warns_of_a_mobile_number_without_country_code(app: TestApp) {
+async fn a_grant_warns_of_an_older_mobile_number_without_country_code(app: TestApp) {
     let global = app.as_global().await;
     let mut at = 0;
-    for way in WAYS {
+    for way in [Way::Assignment, Way::Membership, Way::Bulk] {
         for (number, warned) in
             [(Value::Null, false), (json!("+31 6 12345678"), false), (json!("06 12345678"), true)]
         {
@@ -126,10 +127,61 @@ async fn every_grant_warns_of_a_mobile_number_without_country_code(app: TestApp)
             assert_eq!(found, warned, "{way:?}: {answer}");
         }
     }
-    let (id, _) = app.holder("Holder", &["billing"]).await;
+}
+
+async fn a_mobile_number_given_to_an_administrator_has_its_country_code(app: TestApp) {
+    let global = app.as_global().await;
+    let mut at = 0;
+    let numbers = [
+        ("06 12345678", false),
+        ("0031612345678", false),
+        ("+31 6 1", false),
+        ("+31 6 12345678", true),
+        ("+1 (425) 555-0100", true),
+    ];
+    for (number, accepted) in numbers {
+        let mut body = somebody(&mut at);
+        body["mobilePhone"] = json!(number);
+        let answer = Way::Creation.give(&app, &global, &body, "billing").await;
+        if accepted {
+            Way::Creation.given(&answer);
+            assert!(answer.warnings().is_empty(), "{answer}");
+        } else {
+            Way::Creation.refused(&answer, 400, "Request_BadRequest", &["mobilePhone"]);
+            assert!(answer.message().contains("+31 6 12345678"), "the remedy: {answer}");
+            let name = upn(&format!("Somebody {at}"));
+            global.get(&format!("/v1.0/users/{name}")).await.is(404);
+        }
+    }
+    // Everything that is wrong with the grant is told at once.
+    let mut body = somebody(&mut at);
+    body["alternateEmail"] = Value::Null;
+    body["mobilePhone"] = json!("06 12345678");
+    let answer = Way::Creation.give(&app, &global, &body, "billing").await;
+    let both = ["alternateEmail", "mobilePhone"];
+    Way::Creation.refused(&answer, 400, "Request_BadRequest", &both);
+    // The same of a number that an administrator gets later, also by their own hand.
+    let (id, session) = app.holder("Holder", &["user"]).await;
     let path = format!("/v1.0/users/{id}");
-    let changed = global.patch(&path, &json!({"mobilePhone": "0612345678"})).await.is(200);
-    assert_eq!(changed.warnings(), ["MobilePhoneWithoutCountryCode"]);
+    for (number, accepted) in numbers {
+        let body = json!({"mobilePhone": number, "city": "Delft"});
+        for answer in [global.patch(&path, &body).await, session.patch("/v1.0/me", &body).await] {
+            if accepted {
+                answer.is(204);
+            } else {
+                let refused = answer.refuses(400, "Request_BadRequest");
+                assert_eq!(refused.targets(), ["mobilePhone"], "{number}");
+            }
+        }
+    }
+    global.patch(&path, &json!({"mobilePhone": null})).await.is(204);
+    // A number from before the role stays as it is until somebody changes it.
+    let mut body = somebody(&mut at);
+    body["mobilePhone"] = json!("06 12345678");
+    let older = app.create(&body).await.id();
+    app.assign(&older, "billing").await;
+    let same = json!({"mobilePhone": "06 12345678", "city": "Delft"});
+    global.patch(&format!("/v1.0/users/{older}"), &same).await.is(204);
 }
 
 async fn every_grant_and_removal_keeps_the_service_role_in_company(app: TestApp) {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 on_both! {
     each_role_goes_with_the_documented_roles_in_the_services,
     roles_of_several_services_are_joined_with_where_they_come_from,
+    a_role_in_a_service_grants_nothing_here,
     ones_own_are_always_read_and_those_of_others_with_row_5,
 }
 
@@ -33,6 +34,17 @@ const TABLE: [(&str, &[(&str, &str)]); 7] = [
     ("skype", &[("skype", "skypeForBusinessOnlineAdministrator")]),
 ];
 
+/// The words of the Dutch documentation.
+const DUTCH: [(&str, &str); 7] = [
+    ("exchangeOnlineAdministrator", "Exchange Online-beheerder"),
+    ("companyAdministrator", "Bedrijfsbeheerder"),
+    ("sharePointOnlineAdministrator", "SharePoint Online-beheerder"),
+    ("skypeForBusinessAdministrator", "Skype voor Bedrijven-beheerder"),
+    ("helpDeskAdministrator", "Helpdeskbeheerder"),
+    ("skypeForBusinessOnlineAdministrator", "Skype voor Bedrijven Online-beheerder"),
+    ("systemAdministrator", "Systeembeheerder"),
+];
+
 fn pairs(items: &[Value]) -> Vec<(&str, &str)> {
     items.iter().map(pair).collect()
 }
@@ -48,6 +60,13 @@ async fn each_role_goes_with_the_documented_roles_in_the_services(app: TestApp) 
         let found = global.get(&format!("/v1.0/users/{id}/serviceRoles")).await.is(200);
         assert_eq!(pairs(found.items()), expected, "{role}: {found}");
         assert!(found.items().iter().all(|each| each["fromRoles"] == json!([role])), "{found}");
+        let dutch = global.with("Accept-Language", "nl");
+        let dutch = dutch.get(&format!("/v1.0/users/{id}/serviceRoles")).await.is(200);
+        assert_eq!(pairs(dutch.items()), expected, "{role}: {dutch}");
+        for each in dutch.items() {
+            let words = DUTCH.iter().find(|(key, _)| each["role"] == *key).unwrap().1;
+            assert_eq!(each["roleDisplayName"], words, "{role}: {dutch}");
+        }
     }
     let plain = app.person("Plain").await;
     let none = global.get(&format!("/v1.0/users/{plain}/serviceRoles")).await.is(200);
@@ -65,6 +84,21 @@ async fn roles_of_several_services_are_joined_with_where_they_come_from(app: Tes
     assert_eq!(only["fromRoles"], json!(["user", "skype"]));
     assert_eq!(only["roleDisplayName"], "Skype voor Bedrijven Online-beheerder");
     assert_eq!(only["serviceDisplayName"], "Skype voor Bedrijven");
+}
+
+async fn a_role_in_a_service_grants_nothing_here(app: TestApp) {
+    // In Exchange Online the one is help desk, in Skype for Business both are administrators.
+    for role in ["password", "user"] {
+        let (_, session) = app.holder(&format!("Holder of {role}"), &[role]).await;
+        assert!(!session.get("/v1.0/me/serviceRoles").await.is(200).items().is_empty());
+        let contact = json!({"displayName": "Ann", "mail": "ann@elsewhere.example"});
+        session.post("/v1.0/contacts", &contact).await.is(403);
+        // The service role does not stand beside a role in a service (A19).
+        let id = session.get("/v1.0/me").await.id();
+        let refused = super::assign(&app.as_global().await, &id, "service").await;
+        refused.refuses(409, "ServiceRolePrerequisite");
+        session.get("/v1.0/reports/administratorContacts").await.is(403);
+    }
 }
 
 async fn ones_own_are_always_read_and_those_of_others_with_row_5(app: TestApp) {

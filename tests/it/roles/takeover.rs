@@ -9,6 +9,7 @@ on_both! {
     a_change_of_a_sensitive_property_needs_the_right_to_reset,
     what_is_not_sensitive_may_be_changed,
     a_password_is_reset_by_global_administrators_only,
+    whoever_holds_any_role_is_out_of_reach_of_whoever_resets_passwords,
     a_manager_is_no_way_to_the_account,
     an_invitation_does_not_touch_who_has_the_address,
     a_restored_administrator_comes_back_without_roles,
@@ -98,6 +99,24 @@ async fn a_password_is_reset_by_global_administrators_only(app: TestApp) {
         app.password_grant(&name, PASSWORD).await.is(200);
         app.as_global().await.patch(&format!("/v1.0/users/{id}"), &resets[0]).await.is(204);
         session.get("/v1.0/me").await.is(401).enveloped();
+    }
+}
+
+/// The strictest of the sources (A4): no administrator role at all, not even their own.
+async fn whoever_holds_any_role_is_out_of_reach_of_whoever_resets_passwords(app: TestApp) {
+    let reset = json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}});
+    for (role, _) in roster_tests::ROLES {
+        let roles = if role == "service" { vec!["service", "skype"] } else { vec![role] };
+        let (id, _) = app.holder(&format!("Target {role}"), &roles).await;
+        let path = format!("/v1.0/users/{id}");
+        for by in ["password", "user"] {
+            let refused = app.as_role(by).await.patch(&path, &reset).await;
+            let refused = refused.refuses(403, "Authorization_RequestDenied");
+            let told = &refused["error"]["innerError"]["authorization"];
+            assert_eq!(told["matrixRow"], 3, "{role} by {by}: {refused}");
+            assert_eq!(told["grantingRoles"], json!(["global"]), "{role} by {by}: {refused}");
+        }
+        app.as_global().await.patch(&path, &reset).await.is(204);
     }
 }
 

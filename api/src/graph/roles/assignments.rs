@@ -45,6 +45,8 @@ struct NewAssignment {
     role_definition_id: Uuid,
     /// `/`.
     directory_scope_id: Option<String>,
+    /// Null: roles hold in the whole organisation.
+    app_scope_id: Option<String>,
 }
 
 /// Options of the list.
@@ -55,10 +57,10 @@ struct AssignmentOptions {
     /// Properties to answer, separated by commas.
     #[param(rename = "$select")]
     select: Option<String>,
-    /// `principal`, `roleDefinition`, or both separated by a comma.
+    /// `principal`, `roleDefinition`, `directoryScope` (always null), or several separated by commas.
     #[param(rename = "$expand")]
     expand: Option<String>,
-    /// `principalId eq ID`, `roleDefinitionId eq ID`, `directoryScopeId eq '/'`, or several of them
+    /// `principalId`, `roleDefinitionId` and `directoryScopeId` with `eq` or `in`, several of them
     /// joined by `and`.
     #[param(rename = "$filter")]
     filter: Option<String>,
@@ -78,7 +80,7 @@ struct AssignmentOptions {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "describes parameters that are read elsewhere")]
 struct CountOptions {
-    /// `principalId eq ID`, `roleDefinitionId eq ID`, `directoryScopeId eq '/'`, or several of them
+    /// `principalId`, `roleDefinitionId` and `directoryScopeId` with `eq` or `in`, several of them
     /// joined by `and`.
     #[param(rename = "$filter")]
     filter: Option<String>,
@@ -92,7 +94,7 @@ struct OneAssignmentOptions {
     /// Properties to answer, separated by commas.
     #[param(rename = "$select")]
     select: Option<String>,
-    /// `principal`, `roleDefinition`, or both separated by a comma.
+    /// `principal`, `roleDefinition`, `directoryScope` (always null), or several separated by commas.
     #[param(rename = "$expand")]
     expand: Option<String>,
 }
@@ -179,6 +181,8 @@ struct Related {
     principal: Option<Chosen>,
     /// Properties of roles, where they are wanted.
     role: Option<Projection<RoleDefinition>>,
+    /// Whether the object in which the role holds is wanted: none, it is the whole organisation.
+    directory_scope: bool,
     scope: Scope,
 }
 
@@ -201,7 +205,8 @@ impl Related {
             }
             None => None,
         };
-        Ok(Self { principal, role, scope })
+        let directory_scope = find("directoryScope").is_some();
+        Ok(Self { principal, role, directory_scope, scope })
     }
 
     fn add<'a>(
@@ -223,6 +228,9 @@ impl Related {
                 .iter()
                 .map(|property| (Cow::Borrowed(property.name), (property.get)(&role).into_owned()));
             object = object.with("roleDefinition", Value::Object(members.collect()));
+        }
+        if self.directory_scope {
+            object = object.with("directoryScope", Value::Null);
         }
         object
     }

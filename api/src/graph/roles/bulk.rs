@@ -26,7 +26,7 @@ const TOGETHER: usize = 25;
 #[schema(as = bulkRoleAssignment, rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a body that is read elsewhere")]
 struct BulkAssignment {
-    /// Ids or user principal names; at most 250.
+    /// Ids or user principal names, each user once; at most 250.
     user_ids: Vec<String>,
     /// The one role that each user holds in the end, or null for none.
     role: Option<String>,
@@ -94,7 +94,10 @@ async fn bulk_assign_roles(
     Authorized(grant): Authorized<rights::DelegateAdminRoles>,
     JsonBody(body): JsonBody,
 ) -> Result<HttpResponse, Failure> {
-    let Bulk { users, role } = Bulk::read(&body)?;
+    let asked = Bulk::read(&body)?;
+    let once = asked.clone();
+    roster.read(move |tx| once.names_each_once(tx, &grant)).await?;
+    let Bulk { users, role } = asked;
     let wanted: RoleSet = role.into_iter().collect();
     let mut value = Vec::with_capacity(users.len());
     for users in users.chunks(TOGETHER) {
