@@ -161,7 +161,7 @@ async fn a_mobile_number_given_to_an_administrator_has_its_country_code(app: Tes
     let both = ["alternateEmail", "mobilePhone"];
     Way::Creation.refused(&answer, 400, "Request_BadRequest", &both);
     // The same of a number that an administrator gets later, also by their own hand.
-    let (id, session) = app.holder("Holder", &["user"]).await;
+    let (id, session) = app.holder("Holder", &["global"]).await;
     let path = format!("/v1.0/users/{id}");
     for (number, accepted) in numbers {
         let body = json!({"mobilePhone": number, "city": "Delft"});
