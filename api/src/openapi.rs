@@ -5,6 +5,8 @@ mod examples;
 mod rights;
 mod tags;
 
+pub use rights::Needs;
+
 use crate::http::{Services, health};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{

@@ -11,6 +11,7 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,17 +24,23 @@ pub(crate) enum Role {
     Writer,
 }
 
-/// The worst trouble a connection has seen since it was last asked, whatever became of the error
-/// in the code that received it.
+/// What a connection has seen: the worst trouble since it was last asked, whatever became of the
+/// error in the code that received it, and the number of statements.
 #[derive(Clone, Default)]
-pub(crate) struct Watch(Arc<Mutex<Option<Seen>>>);
+pub(crate) struct Watch(Arc<Sight>);
+
+#[derive(Default)]
+struct Sight {
+    worst: Mutex<Option<Seen>>,
+    statements: AtomicU64,
+}
 
 /// A trouble with its text for the log.
 pub(crate) type Seen = (Trouble, String);
 
 impl Watch {
     fn worst(&self) -> MutexGuard<'_, Option<Seen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.worst.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn saw(&self, error: &diesel::result::Error) {
@@ -42,6 +49,11 @@ impl Watch {
         if worst.as_ref().is_none_or(|(known, _)| *known < trouble) {
             *worst = Some((trouble, describe(error)));
         }
+    }
+
+    /// Statements so far.
+    pub(crate) fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
     }
 
     /// The trouble seen, forgetting it.
@@ -136,10 +148,12 @@ pub(crate) fn establish(url: &DatabaseUrl, role: Role, watch: &Watch) -> Result<
         Target::Postgres(url) => postgres(url, role)?,
     };
     let watch = watch.clone();
-    connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event {
-            watch.saw(error);
+    connection.set_instrumentation(move |event: InstrumentationEvent<'_>| match event {
+        InstrumentationEvent::StartQuery { .. } => {
+            watch.0.statements.fetch_add(1, Ordering::Relaxed);
         }
+        InstrumentationEvent::FinishQuery { error: Some(error), .. } => watch.saw(error),
+        _ => {}
     });
     Ok(connection)
 }

@@ -99,6 +99,12 @@ impl<'c> Session<'c> {
         self.rng.fill_bytes(buffer);
     }
 
+    /// How many statements the connection has been sent, since it was opened: what a piece of work
+    /// costs is the difference.
+    pub fn statements(&self) -> u64 {
+        self.watch.statements()
+    }
+
     /// The tenant whose write lock is held; none in reads and in unlocked writes.
     pub fn tenant(&self) -> Option<TenantId> {
         self.feed.as_ref().map(|feed| feed.tenant)

@@ -17,11 +17,37 @@ pub(super) fn describe(document: &mut OpenApi) {
     }
 }
 
+/// What an operation needs, as `x-permission` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Permissions of which one is enough.
+    pub any_of: Vec<Permission>,
+    /// What it is enough to be of the object instead: `owner`, `owner or oneself`.
+    pub or_relation: Option<String>,
+    /// Permissions that are needed besides when roles are named.
+    pub with_roles: Vec<Permission>,
+}
+
+impl Needs {
+    /// Reads the value of `x-permission`; a test finds what is no permission.
+    pub fn read(value: &Value) -> Self {
+        let permissions = |name| {
+            let keys = value.get(name).and_then(Value::as_array).into_iter().flatten();
+            keys.filter_map(|key| Permission::parse(key.as_str()?)).collect()
+        };
+        let relation = value.get("orRelation").and_then(Value::as_str);
+        Self {
+            any_of: permissions("anyOf"),
+            or_relation: relation.map(str::to_owned),
+            with_roles: permissions("withRoles"),
+        }
+    }
+}
+
 fn sentence(operation: &Operation) -> String {
     let needs = operation.extensions.as_ref().and_then(|extensions| extensions.get("x-permission"));
-    let Some(needs) = needs else { return "Needs no token.".to_owned() };
-    let any = permissions(needs.get("anyOf"));
-    let mut text = match any.as_slice() {
+    let Some(needs) = needs.map(Needs::read) else { return "Needs no token.".to_owned() };
+    let mut text = match needs.any_of.as_slice() {
         [Permission::ReadDirectory] => "Everyone who is signed in may do this.".to_owned(),
         some if some.contains(&Permission::ReadDirectory) => format!(
             "Everyone who is signed in may do this; more is shown, or may be touched, with {}.",
@@ -29,19 +55,13 @@ fn sentence(operation: &Operation) -> String {
         ),
         some => format!("Needs {}.", list(some)),
     };
-    if let Some(relation) = needs.get("orRelation").and_then(Value::as_str) {
+    if let Some(relation) = needs.or_relation {
         text.push_str(&format!(" It is enough to be {relation} of the object."));
     }
-    let with = permissions(needs.get("withRoles"));
-    if !with.is_empty() {
-        text.push_str(&format!(" Naming roles needs {} besides.", list(&with)));
+    if !needs.with_roles.is_empty() {
+        text.push_str(&format!(" Naming roles needs {} besides.", list(&needs.with_roles)));
     }
     text
-}
-
-fn permissions(keys: Option<&Value>) -> Vec<Permission> {
-    let keys = keys.and_then(Value::as_array).into_iter().flatten();
-    keys.filter_map(|key| Permission::parse(key.as_str()?)).collect()
 }
 
 /// The names, with the row of the matrix that they stand in.

@@ -139,20 +139,27 @@ pub(crate) fn may_link<T: ReadTx + ?Sized>(
     Ok(basis)
 }
 
-/// The right to take an object out of a place: that over the group, or to leave by oneself.
+/// The right to take an object, named by id or user principal name, out of a place: that over the
+/// group, or to leave by oneself; and the object's id. An object that is invisible or deleted is
+/// named by its id, too.
 ///
 /// # Errors
-/// 403.
+/// 404 for an unknown name; 403.
 pub(crate) fn may_unlink<T: ReadTx + ?Sized>(
     tx: &mut T,
     grant: &Grant<rights::UseGroups>,
     group: &Group,
     link: Link,
     object: Option<&str>,
-) -> Result<Basis> {
+) -> Result<(Basis, Option<Uuid>)> {
+    let id = match object.map(|key| (key, Uuid::try_parse(key))) {
+        Some((key, Err(_))) => Some(objects::find(tx, &grant.scope(), key)?.uuid()),
+        Some((_, Ok(id))) => Some(id),
+        None => None,
+    };
     let opens = group.depart_restriction == "Open" && group.mail_enabled;
-    let id = object.and_then(|id| Uuid::try_parse(id).ok());
-    oneself_or_edit(tx, grant, group, opens && link == Link::Member, id)
+    let basis = oneself_or_edit(tx, grant, group, opens && link == Link::Member, id)?;
+    Ok((basis, id))
 }
 
 fn oneself_or_edit<T: ReadTx + ?Sized>(
@@ -344,11 +351,8 @@ pub fn unlink(
     object: &str,
 ) -> Result<()> {
     let group = find(tx, &grant.scope(), key)?;
-    let id = match Uuid::try_parse(object) {
-        Ok(id) => id,
-        Err(_) => crate::objects::find(tx, &grant.scope(), object)?.uuid(),
-    };
-    may_unlink(tx, grant, &group, link, Some(&id.to_string()))?;
+    let (_, id) = may_unlink(tx, grant, &group, link, Some(object))?;
+    let id = id.ok_or_else(|| Error::not_found(object))?;
     let tenant = tx.tenant();
     let removed = tx.remove_link(group.id, link, id)?;
     let removed = removed.ok_or_else(|| Error::not_found(object))?;

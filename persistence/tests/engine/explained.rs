@@ -32,7 +32,11 @@ impl Organisation {
         user
     }
 
-    async fn group(&self, name: &str, more: Vec<(&'static str, Value<'static>)>) -> String {
+    pub(crate) async fn group(
+        &self,
+        name: &str,
+        more: Vec<(&'static str, Value<'static>)>,
+    ) -> String {
         let mut members = vec![
             ("displayName".into(), text(name)),
             ("mailNickname".into(), text(name)),

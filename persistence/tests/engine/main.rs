@@ -10,6 +10,7 @@
 )]
 
 mod batches;
+mod capabilities;
 mod commits;
 mod explained;
 mod groups;

@@ -1,10 +1,12 @@
 //! What the caller may do with each object of a list, against what the operations answer.
 
-use roster_tests::{Client, TestApp, on_both};
+use roster_tests::{Answer, Client, ROLES, TestApp, on_both};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 on_both! {
+    capabilities_over_users_are_what_the_operations_answer,
+    capabilities_over_users_tell_no_roles_that_are_hidden,
     capabilities_over_groups_are_what_the_operations_answer,
     owning_a_group_counts_by_name_and_through_a_group,
     capabilities_over_groups_stand_wherever_groups_are_listed,
@@ -121,5 +123,74 @@ async fn capabilities_over_groups_stand_wherever_groups_are_listed(app: TestApp)
     );
     for (option, value) in [("$filter", "capabilities eq null"), ("$orderby", "capabilities")] {
         session.query("/v1.0/groups", &[(option, value)]).await.is(400).enveloped();
+    }
+}
+
+/// The permissions of which each flag over people tells one, by the requests that they let through.
+async fn tried(app: &TestApp, client: &Client, id: &str) -> Value {
+    let path = format!("/v1.0/users/{id}");
+    let reset = json!({"passwordProfile": {"forceChangePasswordNextSignIn": true}});
+    let allowed = |answer: Answer| {
+        assert!(answer.status < 300 || answer.status == 403, "{answer}");
+        answer.status < 300
+    };
+    let updated = allowed(client.patch(&path, &json!({"jobTitle": "Baker"})).await);
+    let was_reset = allowed(client.patch(&path, &reset).await);
+    let assigned = allowed(super::assign(client, id, "sharepoint").await);
+    if assigned {
+        app.revoke(id, "sharepoint").await.is(204);
+    }
+    let deleted = allowed(client.delete(&path).await);
+    json!({"canUpdate": updated, "canDelete": deleted, "canResetPassword": was_reset,
+           "canAssignRoles": assigned})
+}
+
+/// People with these roles, whom anything can be done to.
+const PEOPLE: [&[&str]; 4] = [&[], &["billing"], &["exchange", "service"], &["global"]];
+
+async fn capabilities_over_users_are_what_the_operations_answer(app: TestApp) {
+    for (name, client) in app.everyone().await {
+        let views = super::ROW_5.contains(&name) || name == "service";
+        for roles in PEOPLE {
+            let id = super::future_administrator(&app).await;
+            for role in roles {
+                app.assign(&id, role).await;
+            }
+            let listed = told(&client, "/v1.0/users").await;
+            let path = format!("/v1.0/users/{id}?$select=capabilities");
+            assert_eq!(client.get(&path).await["capabilities"], listed[&id], "{name} {roles:?}");
+            // No operation changes licences yet: row 7 of the matrix.
+            assert_eq!(listed[&id]["canAssignLicense"], ["global", "user"].contains(&name));
+            let did = tried(&app, &client, &id).await;
+            for (flag, did) in did.as_object().unwrap() {
+                let told = &listed[&id][flag];
+                // Whether a password administrator resets it would tell whether it holds a role.
+                let hidden = !views && name == "password" && flag == "canResetPassword";
+                let expected = if hidden { &Value::Null } else { did };
+                assert_eq!(told, expected, "{flag} of {name} over {roles:?}");
+            }
+        }
+    }
+}
+
+async fn capabilities_over_users_tell_no_roles_that_are_hidden(app: TestApp) {
+    let mut ids = Vec::new();
+    for (at, (role, _)) in ROLES.iter().enumerate() {
+        let roles = if *role == "service" { vec!["service", "skype"] } else { vec![*role] };
+        ids.push(app.holder(&format!("Holder {at}"), &roles).await.0);
+    }
+    ids.push(app.person("Plain").await);
+    for (name, client) in app.everyone().await {
+        if super::ROW_5.contains(&name) || name == "service" {
+            continue;
+        }
+        let listed = told(&client, "/v1.0/users").await;
+        let mut all: Vec<&Value> = ids.iter().map(|id| &listed[id]).collect();
+        all.dedup();
+        assert_eq!(all.len(), 1, "{name}: {all:#?}");
+        // Their own roles are no secret to them.
+        let own = client.get("/v1.0/me?$select=id,capabilities").await.is(200);
+        assert_eq!(own["capabilities"]["canResetPassword"], false, "{name}: {own}");
+        assert_eq!(listed[&own.id()], own["capabilities"], "{name}");
     }
 }

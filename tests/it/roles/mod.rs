@@ -7,6 +7,7 @@ mod capabilities;
 mod check;
 mod definitions;
 mod directory_roles;
+mod ends;
 mod explained;
 mod last_administrator;
 mod matrix;
@@ -15,6 +16,7 @@ mod policy;
 mod rules;
 mod service_roles;
 mod takeover;
+mod twins;
 
 use roster_tests::{Answer, Client, TestApp, person, template_id, upn};
 use serde_json::{Value, json};

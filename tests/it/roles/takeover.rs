@@ -7,6 +7,7 @@ use std::time::Duration;
 
 on_both! {
     a_change_of_a_sensitive_property_needs_the_right_to_reset,
+    ones_own_sensitive_properties_are_no_exception,
     what_is_not_sensitive_may_be_changed,
     a_password_is_reset_by_global_administrators_only,
     whoever_holds_any_role_is_out_of_reach_of_whoever_resets_passwords,
@@ -22,7 +23,7 @@ on_both! {
 const TARGETS: [&str; 3] = ["billing", "user", "global"];
 
 const SHOWN: &str = "userPrincipalName,mail,proxyAddresses,otherMails,mobilePhone,businessPhones,\
-                     accountEnabled,mailNickname";
+                     accountEnabled,mailNickname,onPremisesImmutableId";
 
 async fn read(app: &TestApp, id: &str) -> Value {
     let path = format!("/v1.0/users/{id}?$select={SHOWN}");
@@ -31,9 +32,9 @@ async fn read(app: &TestApp, id: &str) -> Value {
     user
 }
 
-async fn a_change_of_a_sensitive_property_needs_the_right_to_reset(app: TestApp) {
-    let (user, global) = (app.as_role("user").await, app.as_global().await);
-    let bodies = [
+/// Changes by which an account would be taken over.
+fn takeovers() -> [Value; 10] {
+    [
         json!({"accountEnabled": false}),
         json!({"userPrincipalName": format!("taken.over@{INITIAL_DOMAIN}")}),
         json!({"otherMails": ["thief@elsewhere.example"]}),
@@ -42,8 +43,14 @@ async fn a_change_of_a_sensitive_property_needs_the_right_to_reset(app: TestApp)
         json!({"businessPhones": ["+31699999999"]}),
         json!({"mail": format!("thief@{INITIAL_DOMAIN}")}),
         json!({"proxyAddresses": [format!("SMTP:thief@{INITIAL_DOMAIN}")]}),
+        json!({"onPremisesImmutableId": "thief"}),
         json!({"jobTitle": "Baker", "mobilePhone": "+31699999999"}),
-    ];
+    ]
+}
+
+async fn a_change_of_a_sensitive_property_needs_the_right_to_reset(app: TestApp) {
+    let (user, global) = (app.as_role("user").await, app.as_global().await);
+    let bodies = takeovers();
     for role in TARGETS {
         let (id, _) = app.holder(&format!("Target {role}"), &[role]).await;
         let path = format!("/v1.0/users/{id}");
@@ -66,6 +73,22 @@ async fn a_change_of_a_sensitive_property_needs_the_right_to_reset(app: TestApp)
         assert!(answer.status < 300, "{answer}");
         app.client().await.delete(&format!("/v1.0/users/{id}")).await.is(204);
     }
+}
+
+/// Whoever holds the role's session for a moment must not be able to keep the account.
+async fn ones_own_sensitive_properties_are_no_exception(app: TestApp) {
+    let (id, session) = app.holder("Own", &["user"]).await;
+    let before = read(&app, &id).await;
+    for path in ["/v1.0/me".to_owned(), format!("/v1.0/users/{id}")] {
+        for body in takeovers() {
+            let refused = session.patch(&path, &body).await;
+            let refused = refused.refuses(403, "Authorization_RequestDenied");
+            let told = &refused["error"]["innerError"]["authorization"];
+            assert_eq!(told["permission"], "reset_user_passwords", "{path} {body}: {refused}");
+        }
+        session.patch(&path, &json!({"jobTitle": path})).await.is(204);
+    }
+    assert_eq!(read(&app, &id).await, before);
 }
 
 async fn what_is_not_sensitive_may_be_changed(app: TestApp) {

@@ -33,8 +33,8 @@ struct Question {
     operation: String,
     /// The user, group or contact acted on, by id, or a user by user principal name.
     target: Option<String>,
-    /// The object that would be put into a place of a group or taken out of it, by id, or the
-    /// request to join it that would be decided on or taken back.
+    /// The object at the other end, by id: what would be put into a place of a group or taken out
+    /// of it, the request to join it, the manager, or who would get or lose a role.
     object: Option<String>,
     /// Names of the properties that would be written, such as `passwordProfile` or `roles`.
     properties: Option<Vec<String>>,
@@ -69,7 +69,12 @@ impl Answer {
     fn new(verdict: &Verdict, language: Language) -> Self {
         let relation = match verdict.why {
             Why::Relation(relation) => Some(relation),
-            Why::Permission | Why::Blocked | Why::HiddenRoles | Why::Target | Why::Kind => None,
+            Why::Permission
+            | Why::Blocked
+            | Why::Pending
+            | Why::HiddenRoles
+            | Why::Target
+            | Why::Kind => None,
         };
         Self {
             message: verdict.message(language),
@@ -132,15 +137,19 @@ fn read(body: &Value<'static>) -> Result<Asked> {
     }
     let kind = read_kind(kind.as_deref(), operation, &mut violations);
     let written = read_properties(body, operation, &mut violations);
+    let over = operation.map_or(Over::Nothing, |operation| match over(&operation.id, &written) {
+        Over::Create(_) => Over::Create(kind),
+        over => over,
+    });
+    if object.is_some() && operation.is_some() && !over.has_object() {
+        let message = "'object' is for operations that name two, such as add_group_members.";
+        violations.push(Violation::new("object", message));
+    }
     match operation {
         Some(operation) if violations.is_empty() => {
             let makes = written.iter().any(|name| name.eq_ignore_ascii_case("roles"));
-            let all_of = if makes { operation.with_roles.clone() } else { Vec::new() };
-            let over = match over(&operation.id, &written) {
-                Over::Create(_) => Over::Create(kind),
-                over => over,
-            };
-            let (any_of, kind) = (operation.any_of.clone(), operation.target());
+            let all_of = if makes { operation.needs.with_roles.clone() } else { Vec::new() };
+            let (any_of, kind) = (operation.needs.any_of.clone(), operation.target());
             Ok(Asked { actor, any_of, all_of, over, kind, target, object })
         }
         _ => Err(Error::violations(violations)),
@@ -210,6 +219,13 @@ fn over(operation: &str, written: &[String]) -> Over {
         "check_delivery" => Over::SeeMembers,
         "approve_join_request" | "deny_join_request" => Over::Decide,
         "delete_join_request" => Over::Withdraw,
+        "get_join_request" => Over::SeeRequest,
+        "add_directory_role_member" => Over::Assign,
+        "remove_directory_role_member" => Over::Revoke,
+        "put_user_manager"
+        | "put_user_manager_reference"
+        | "put_contact_manager"
+        | "put_contact_manager_reference" => Over::Manager,
         _ if shows_members(operation) => Over::SeeMembers,
         _ => over_place(operation).unwrap_or_default(),
     }

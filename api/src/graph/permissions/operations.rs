@@ -2,8 +2,8 @@
 //! is what is published, and a test keeps that equal to what the handlers ask for.
 
 use crate::commands::serve::REGISTER;
-use crate::openapi::{self, Installation};
-use roster_domain::authz::{Permission, TargetKind};
+use crate::openapi::{self, Installation, Needs};
+use roster_domain::authz::TargetKind;
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
@@ -14,10 +14,8 @@ pub(super) struct Operation {
     pub(super) id: String,
     /// Method and path.
     line: String,
-    /// Permissions of which one is enough.
-    pub(super) any_of: Vec<Permission>,
-    /// Permissions that are needed besides when roles are given.
-    pub(super) with_roles: Vec<Permission>,
+    /// What it needs.
+    pub(super) needs: Needs,
     /// Members that its body may have; none where the document does not describe it.
     written: Vec<String>,
 }
@@ -49,16 +47,10 @@ fn all() -> Vec<Operation> {
 impl Operation {
     /// None for what needs no right, such as signing in.
     fn read(line: String, described: &Json, document: &Json) -> Option<Self> {
-        let needs = described.get("x-permission")?;
-        let permissions = |name| {
-            let keys = needs.get(name).and_then(Json::as_array).into_iter().flatten();
-            keys.filter_map(|key| Permission::parse(key.as_str()?)).collect()
-        };
         Some(Self {
             id: described.get("operationId")?.as_str()?.to_owned(),
             line,
-            any_of: permissions("anyOf"),
-            with_roles: permissions("withRoles"),
+            needs: Needs::read(described.get("x-permission")?),
             written: written(described, document).unwrap_or_default(),
         })
     }
@@ -77,7 +69,7 @@ impl Operation {
     pub(super) fn writes(&self, property: &str) -> bool {
         let name = property.split('/').next().unwrap_or_default();
         if name.eq_ignore_ascii_case("roles") && self.written.iter().any(|each| each == "roles") {
-            return !self.with_roles.is_empty();
+            return !self.needs.with_roles.is_empty();
         }
         self.written.is_empty() || self.written.iter().any(|each| each.eq_ignore_ascii_case(name))
     }
@@ -119,7 +111,7 @@ fn resolved<'a>(schema: &Json, document: &'a Json) -> Option<&'a Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use roster_domain::authz::rights;
+    use roster_domain::authz::{Permission, rights};
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
 
@@ -223,22 +215,18 @@ mod tests {
 
     /// `UseGroups` lets every member in; the use case proves the right over the one group, which
     /// the document names together with the relation that is as good, or everybody's own part.
-    fn documents_groups(operation: &Operation, document: &Json) -> bool {
-        let (method, path) = operation.line.split_once(' ').unwrap();
-        let needs = &document["paths"][path][method.to_lowercase()]["x-permission"];
-        let everybody = operation.any_of.contains(&Permission::ReadDirectory);
-        let over_groups = operation.any_of.iter().all(|permission| {
+    fn documents_groups(Needs { any_of, or_relation, .. }: &Needs) -> bool {
+        let everybody = any_of.contains(&Permission::ReadDirectory);
+        let over_groups = any_of.iter().all(|permission| {
             let (_, known) = rights::ALL.iter().find(|(name, _)| *name == "UseGroups").unwrap();
             // Contacts are deleted among other objects.
             known.contains(permission) || *permission == Permission::ManageContacts
         });
-        over_groups && (everybody || needs["orRelation"].is_string())
+        over_groups && (everybody || or_relation.is_some())
     }
 
     #[test]
     fn every_operation_documents_the_permissions_that_its_handler_asks_for() {
-        let document = openapi::document(&Installation::default(), REGISTER);
-        let document = serde_json::to_value(document).unwrap();
         let signatures = signatures();
         let keys = |list: &[Permission]| list.iter().map(|p| p.key()).collect::<BTreeSet<_>>();
         for operation in OPERATIONS.iter() {
@@ -246,11 +234,11 @@ mod tests {
             let signed = signatures.iter().find(|(handler, _)| handler == id);
             let right = signed.map_or_else(|| factory(id), |(_, right)| right.as_str());
             if right == "UseGroups" {
-                assert!(documents_groups(operation, &document), "{id}");
+                assert!(documents_groups(&operation.needs), "{id}");
                 continue;
             }
             let (_, any_of) = rights::ALL.iter().find(|(name, _)| *name == right).unwrap();
-            assert_eq!(keys(&operation.any_of), keys(any_of), "{id} asks for {right}");
+            assert_eq!(keys(&operation.needs.any_of), keys(any_of), "{id} asks for {right}");
         }
         for (handler, right) in &signatures {
             assert!(find(handler).is_some(), "{handler} asks for {right} and documents nothing");

@@ -37,7 +37,8 @@ pub struct Asked {
     pub kind: TargetKind,
     /// What it is done to, by id, or a user by user principal name.
     pub target: Option<String>,
-    /// What is put into a place of the target or taken out of it, or the request at it.
+    /// What is at the other end ([`Over::has_object`]): what is put into a place of the target or
+    /// taken out of it, the request at it, the manager, or who gets or loses the role.
     pub object: Option<String>,
 }
 
@@ -70,9 +71,47 @@ pub enum Over {
     Decide,
     /// Takes a request to join a group back.
     Withdraw,
+    /// Shows a request to join a group.
+    SeeRequest,
+    /// Names the manager of a user or contact.
+    Manager,
+    /// Gives a role to a principal.
+    Assign,
+    /// Takes a role from a principal.
+    Revoke,
 }
 
 impl Over {
+    /// Whether there is an object at the other end, which a question may name.
+    pub const fn has_object(self) -> bool {
+        match self {
+            Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Decide
+            | Self::Withdraw
+            | Self::SeeRequest
+            | Self::Manager
+            | Self::Assign
+            | Self::Revoke => true,
+            Self::Nothing
+            | Self::Change(_)
+            | Self::Delete
+            | Self::SeeRoles
+            | Self::Create(_)
+            | Self::Edit
+            | Self::SeeMembers
+            | Self::DeleteAny => false,
+        }
+    }
+
+    /// Whether permissions alone decide: the objects must be there, and that is all.
+    const fn is_indifferent(self) -> bool {
+        matches!(
+            self,
+            Self::Nothing | Self::SeeRequest | Self::Manager | Self::Assign | Self::Revoke
+        )
+    }
+
     /// What is allowed over every target, and why the answer is open for whoever does not hold it;
     /// none where the target decides nothing but limits, which the answer names.
     const fn anywhere(self) -> Option<(&'static [Need<'static>], Why)> {
@@ -87,7 +126,11 @@ impl Over {
             | Self::Create(Some(_))
             | Self::Change(_)
             | Self::Delete
-            | Self::SeeRoles => None,
+            | Self::SeeRoles
+            | Self::SeeRequest
+            | Self::Manager
+            | Self::Assign
+            | Self::Revoke => None,
         }
     }
 }
@@ -107,9 +150,12 @@ pub fn check(
     asked: &Asked,
     now: Timestamp,
 ) -> Result<Verdict> {
-    let Some(actor) = supposed(tx, grant, asked.actor.as_deref())? else {
-        let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
-        return Ok(Verdict::blocked(first));
+    let actor = match supposed(tx, grant, asked.actor.as_deref())? {
+        Ok(actor) => actor,
+        Err(why) => {
+            let first = asked.any_of.first().copied().unwrap_or(Permission::ReadDirectory);
+            return Ok(Verdict::locked_out(why, first));
+        }
     };
     let own = actor.user().map(|own| own.to_string());
     let target = if asked.kind == TargetKind::Oneself { &own } else { &asked.target };
@@ -148,10 +194,13 @@ fn over_target(
     let row_1 = |grant: &Grant<_>| grant.holds(Permission::ViewOrganizationAndUsers);
     let is_deleted = asked.kind == TargetKind::Deleted;
     let eyes = if is_deleted && !row_1(reads) { caller } else { reads };
-    if asked.over == Over::Nothing || is_deleted && !row_1(eyes) {
+    if asked.over.is_indifferent() || is_deleted && !row_1(eyes) {
         let verdict = decided(actor, &needs(asked, actor, None));
         if verdict.allowed == Some(true) {
             target::find(tx, eyes, asked.kind, key, now)?;
+            if let Some(object) = &asked.object {
+                target::find_object(tx, eyes, asked.over, key, object)?;
+            }
         }
         return Ok(verdict);
     }
@@ -202,7 +251,15 @@ fn over_group(
             let object = object.map(|key| objects::find(tx, &reads.scope(), key)).transpose()?;
             groups::may_link(tx, uses, group, link, object.as_ref())?
         }
-        Over::Unlink(link) => groups::may_unlink(tx, uses, group, link, object)?,
+        Over::Unlink(link) => {
+            let (basis, id) = groups::may_unlink(tx, uses, group, link, object)?;
+            if let Some(id) = id
+                && !tx.is_linked(reads.tenant(), group.id, link, id)?
+            {
+                return Err(Error::not_found(&id.to_string()));
+            }
+            basis
+        }
         Over::Decide | Over::Withdraw => over_request(tx, uses, over, group, object)?,
         _ => access::may_edit(tx, uses, group)?,
     };
@@ -236,25 +293,29 @@ fn over_request(
     Ok(basis)
 }
 
-/// The one who is asked about; none if it could not sign in.
+/// The one who is asked about, or why it could not sign in.
 fn supposed(
     tx: &mut dyn ReadTx,
     grant: &Grant<rights::ReadDirectory>,
     key: Option<&str>,
-) -> Result<Option<Actor>> {
+) -> Result<Result<Actor, Why>> {
     let caller = *grant.actor();
-    let Some(key) = key else { return Ok(Some(caller)) };
-    let principal = match ClientId::parse(key).map(Principal::Client) {
-        Some(client) if tx.principal_state(grant.tenant(), client)?.is_some() => client,
-        _ => Principal::User(resolve(tx, &grant.scope(), key)?.user.id),
+    let Some(key) = key else { return Ok(Ok(caller)) };
+    let (principal, is_pending) = match ClientId::parse(key).map(Principal::Client) {
+        Some(client) if tx.principal_state(grant.tenant(), client)?.is_some() => (client, false),
+        _ => {
+            let user = resolve(tx, &grant.scope(), key)?.user;
+            (Principal::User(user.id), user.is_pending())
+        }
     };
     if principal == caller.principal() {
-        return Ok(Some(caller));
+        return Ok(Ok(caller));
     }
     grant.also::<rights::ViewUsersAndRoles>()?;
     let state = tx.principal_state(grant.tenant(), principal)?;
     let state = state.ok_or_else(|| Error::not_found(key))?;
-    Ok(caller.supposed(principal, state).ok())
+    let actor = caller.supposed(principal, state).map_err(|_| Why::Blocked);
+    Ok(actor.and_then(|actor| if is_pending { Err(Why::Pending) } else { Ok(actor) }))
 }
 
 /// What an operation needs of an actor, over a user with these roles or over anybody.

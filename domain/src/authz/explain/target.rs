@@ -3,15 +3,18 @@
 use super::super::grant::Grant;
 use super::super::role::Role;
 use super::super::{Principal, rights};
+use super::Over;
 use crate::clients::ClientId;
 use crate::error::{Error, Result};
 use crate::groups::{self, Group};
+use crate::join_requests;
 use crate::objects::{self, DirectoryObject};
 use crate::ports::ReadTx;
 use crate::roles::{self, RoleAssignmentId};
 use crate::time::Timestamp;
 use crate::users::{Found, User, resolve};
 use crate::{contacts, imports, user_views};
+use uuid::Uuid;
 
 /// Kinds of targets: what the path of an operation names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,4 +106,29 @@ fn any(tx: &mut dyn ReadTx, grant: &Grant<rights::ReadDirectory>, key: &str) -> 
         DirectoryObject::Contact(_) => Target::Contact,
         DirectoryObject::Role(_) => Target::Other,
     })
+}
+
+/// Looks for what is at the other end of what an operation does to a target.
+///
+/// # Errors
+/// 404.
+pub(super) fn find_object(
+    tx: &mut dyn ReadTx,
+    grant: &Grant<rights::ReadDirectory>,
+    over: Over,
+    target: &str,
+    key: &str,
+) -> Result<()> {
+    match over {
+        Over::Manager => objects::find(tx, &grant.scope(), key).map(drop),
+        Over::SeeRequest => join_requests::get(tx, &grant.also()?, target, key).map(drop),
+        Over::Assign => any(tx, grant, key).map(drop),
+        Over::Revoke => {
+            let principal = Uuid::try_parse(key).map_err(|_| Error::not_found(key))?;
+            let held = tx.roles_of(grant.tenant(), principal)?;
+            let is_held = Role::parse(target).is_some_and(|role| held.contains(role));
+            if is_held { Ok(()) } else { Err(Error::not_found(key)) }
+        }
+        _ => Ok(()),
+    }
 }

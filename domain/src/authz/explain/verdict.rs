@@ -27,8 +27,10 @@ pub enum Why {
     Permission,
     /// What the actor is to the object, where that allows it and no role does.
     Relation(Relation),
-    /// The actor cannot sign in at all.
+    /// The actor cannot sign in: the account is blocked.
     Blocked,
+    /// The actor cannot sign in: a guest who has not accepted the invitation yet.
+    Pending,
     /// Roles of the target that the caller may not see; so it is open.
     HiddenRoles,
     /// The target, which is not named; so it is open.
@@ -78,6 +80,10 @@ impl Relation {
 
 const BLOCKED: Words =
     Words::new("Refused: the account is blocked.", "Geweigerd: het account is geblokkeerd.");
+const PENDING: Words = Words::new(
+    "Refused: the guest has not accepted the invitation yet.",
+    "Geweigerd: de gast heeft de uitnodiging nog niet aanvaard.",
+);
 const ALLOWED: Words = Words::new("Allowed by", "Toegestaan door");
 const MISSING: Words = Words::new("Refused, for want of", "Geweigerd, want dit ontbreekt:");
 const LIMITED: Words = Words::new("Refused by the limit of", "Geweigerd door de beperking van");
@@ -109,9 +115,10 @@ impl Verdict {
         Self { allowed: Some(true), why, ..Self::refused(Permission::ReadDirectory.missing()) }
     }
 
-    /// Refused to somebody who may not sign in.
-    pub(super) fn blocked(permission: Permission) -> Self {
-        Self { why: Why::Blocked, ..Self::refused(permission.missing()) }
+    /// Refused to somebody who cannot sign in. No role would change that.
+    pub(super) fn locked_out(why: Why, permission: Permission) -> Self {
+        let granting_roles = RoleSet::EMPTY;
+        Self { why, ..Self::refused(Refusal { granting_roles, ..permission.missing() }) }
     }
 
     /// Open, because it would be refused in some cases.
@@ -128,6 +135,7 @@ impl Verdict {
     pub fn message(&self, language: Language) -> String {
         match (self.why, self.allowed) {
             (Why::Blocked, _) => BLOCKED.of(language).to_owned(),
+            (Why::Pending, _) => PENDING.of(language).to_owned(),
             (Why::Relation(relation), _) => relation.words().of(language).to_owned(),
             (Why::HiddenRoles, _) => self.reason(HIDDEN_ROLES, language),
             (Why::Target, _) => self.reason(TARGET, language),
