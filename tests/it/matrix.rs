@@ -74,7 +74,7 @@ pub(crate) struct Operation {
     pub(crate) method: String,
     pub(crate) template: String,
     /// One of these is needed; none for what is public.
-    any_of: Option<Vec<String>>,
+    pub(crate) any_of: Option<Vec<String>>,
     /// A relation to the object opens it too, so that the right is proved after the body is read.
     has_relation: bool,
     /// Media type of the request body.

@@ -1,6 +1,6 @@
 //! Reading objects by id and by what relates them to others.
 
-use super::{DirectoryObject, ObjectField, roles, ObjectKind};
+use super::{DirectoryObject, ObjectField, ObjectKind, roles};
 use crate::authz::{Grant, Scope, rights};
 use crate::contacts::{Contact, ContactField};
 use crate::error::{Error, Result};

@@ -210,7 +210,7 @@ async fn no_column_of_a_file_writes_what_is_read_only_or_privileged(app: TestApp
 }
 
 /// A job once it is done.
-async fn ended(client: &Client, job: &str) -> Answer {
+pub(super) async fn ended(client: &Client, job: &str) -> Answer {
     loop {
         let now = client.get(&format!("/v1.0/imports/{job}")).await.is(200);
         if ["completed", "failed"].iter().any(|ended| now["status"] == *ended) {

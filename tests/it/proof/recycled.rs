@@ -79,7 +79,9 @@ async fn a_recycled_name_keeps_nothing_of_who_had_it(app: TestApp) {
         {
             let told = |value: &Value, id: &str| {
                 let mut value = value.clone();
-                if let Some(inner) = value["error"]["innerError"].as_object_mut() {
+                if let Some(inner) =
+                    value.pointer_mut("/error/innerError").and_then(Value::as_object_mut)
+                {
                     inner.clear();
                 }
                 value.to_string().replace(id, "ID")

@@ -1,5 +1,6 @@
 //! Another organisation, with one of everything.
 
+use super::kept;
 use crate::matrix::Operation;
 use roster_tests::{Client, OTHER_DOMAIN, PASSWORD, TestApp, template_id};
 use serde_json::{Value, json};
@@ -67,6 +68,9 @@ impl Stranger {
         let row = format!("{FILE}\nplum@{OTHER_DOMAIN},,,Plum,,,,,,,,,,,\n");
         let file = global.request("POST", "/v1.0/imports").header("content-type", "text/csv");
         let import = global.send(file.body(row)).await.is(202).id();
+        kept::ended(&global, &import).await;
+        // The one-time passwords are told once.
+        global.get(&format!("/v1.0/imports/{import}/result")).await.is(200);
         global.delete(&format!("/v1.0/users/{gone}")).await.is(204);
         let ids = HashMap::from([
             ("/v1.0/users", user.clone()),

@@ -160,11 +160,11 @@ async fn what_is_unseen_in_a_path_is_answered_like_what_is_nowhere(app: TestApp)
         ("user", app.as_role("user").await),
         ("global", app.as_global().await),
     ];
-    let (mut number, mut failed) = (0, Vec::new());
+    let (mut number, mut failed, mut made) = (0, Vec::new(), HashMap::new());
     for operation in operations(&document).iter().filter(|each| each.names_an_object()) {
         let body = objects::body(&app, &operation.key()).await;
         for (who, client) in &callers {
-            for paths in paths(&app, &unseen, operation, *who == "member").await {
+            for paths in paths(&app, &unseen, operation, *who == "member", &mut made).await {
                 let answers = tried(client, operation, body.as_ref(), &paths).await;
                 failed.extend(unlike(&format!("{who}: {}", operation.key()), &answers));
                 number += answers.len();
@@ -182,6 +182,7 @@ async fn paths(
     unseen: &Unseen,
     operation: &Operation,
     is_member: bool,
+    made: &mut HashMap<String, String>,
 ) -> Vec<Vec<(&'static str, String, String)>> {
     let template = &operation.template;
     let mut all = Vec::new();
@@ -192,7 +193,7 @@ async fn paths(
             continue;
         }
         // What stands before is there.
-        let before = objects::path(app, collection, &mut HashMap::new()).await;
+        let before = objects::path(app, collection, made).await;
         let rest = filled(rest);
         for keys in unseen.of(collection, is_member) {
             let keys = keys.into_iter();
