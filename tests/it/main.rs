@@ -14,6 +14,7 @@ mod managers;
 mod matrix;
 mod nasty;
 mod program;
+mod proof;
 mod readme;
 mod relations;
 mod roles;

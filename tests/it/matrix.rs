@@ -5,7 +5,7 @@
 
 mod asked;
 mod cells;
-mod objects;
+pub(crate) mod objects;
 mod owners;
 
 use asked::Question;
@@ -22,13 +22,13 @@ on_both! { every_principal_may_do_what_the_matrix_says_and_nothing_else }
 const MEMBERS: &str = "read_directory";
 
 /// Collections that are the same in every organisation.
-const CATALOGUES: [&str; 3] = [
+pub(crate) const CATALOGUES: [&str; 3] = [
     "/v1.0/directoryRoleTemplates",
     "/v1.0/directoryRoles",
     "/v1.0/roleManagement/directory/roleDefinitions",
 ];
 
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+pub(crate) const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// Somebody who sends requests.
 struct Principal {
@@ -73,19 +73,19 @@ impl Outcome {
     }
 }
 
-struct Operation {
-    method: String,
-    template: String,
+pub(crate) struct Operation {
+    pub(crate) method: String,
+    pub(crate) template: String,
     /// One of these is needed; none for what is public.
-    any_of: Option<Vec<String>>,
+    pub(crate) any_of: Option<Vec<String>>,
     /// A relation to the object opens it too, so that the right is proved after the body is read.
     has_relation: bool,
     /// Media type of the request body.
-    media: Option<String>,
+    pub(crate) media: Option<String>,
 }
 
 impl Operation {
-    fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         format!("{} {}", self.method.to_uppercase(), self.template)
     }
 
@@ -143,7 +143,7 @@ impl Operation {
     }
 
     /// Whether the path holds the id of something that belongs to one organisation.
-    fn names_an_object(&self) -> bool {
+    pub(crate) fn names_an_object(&self) -> bool {
         self.template
             .match_indices("/{")
             .any(|(at, _)| !CATALOGUES.contains(&self.template.split_at(at).0))
@@ -151,7 +151,7 @@ impl Operation {
 }
 
 /// The operations of the document; each says who may use it or that everybody may.
-fn operations(document: &Value) -> Vec<Operation> {
+pub(crate) fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (template, item) in document["paths"].as_object().expect("paths") {
         for method in METHODS {
@@ -188,9 +188,29 @@ async fn principals(app: &TestApp) -> Vec<Principal> {
         };
         all.push(Principal { name, client, kind: Kind::Signed(roles) });
     }
+    for (name, client) in outdated(app).await {
+        all.push(Principal { name, client, kind: Kind::Signed(vec![]) });
+    }
     let client = app.other_tenant().await;
     all.push(Principal { name: "other tenant", client, kind: Kind::OtherTenant });
     all
+}
+
+/// Somebody whose token has every role and who holds none any more, and somebody who holds every
+/// role and whose token has none yet: both are members (S22).
+async fn outdated(app: &TestApp) -> [(&'static str, Client); 2] {
+    let all: Vec<&str> = ROLES.iter().map(|(role, _)| *role).collect();
+    let (former, claims_all) = app.holder("Former", &all).await;
+    let (id, claims_none) = app.holder("Newcomer", &[]).await;
+    let bulk = "/v1.0/roleManagement/directory/roleAssignments/bulk";
+    let none = json!({"userIds": [former], "role": null});
+    let done = app.client().await.post(bulk, &none).await.is(200);
+    assert_eq!(done.items()[0]["succeeded"], true, "{done}");
+    // The service role comes after its companions (A19).
+    for role in all.iter().filter(|role| **role != "service").chain([&"service"]) {
+        app.assign(&id, role).await;
+    }
+    [("former", claims_all), ("newcomer", claims_none)]
 }
 
 /// Sends an operation as a principal and checks the answer; returns its sign.
@@ -293,7 +313,9 @@ async fn every_principal_may_do_what_the_matrix_says_and_nothing_else(app: TestA
     assert_eq!(open.len(), 3, "{open:#?}");
     let names: Vec<&str> = principals.iter().map(|principal| principal.name).collect();
     let legend = "✔ allowed  ✘ forbidden  ? not signed in  ∅ not found  ~ depends on the object\n\
-                  service: together with skype, as it never stands alone (A19)";
+                  service: together with skype, as it never stands alone (A19)\n\
+                  former: every role in the token, none held; newcomer: every role held, none in \
+                  the token";
     insta::assert_snapshot!(
         "operations_and_principals",
         format!("{}\n{legend}\n\n{table}", names.join(", "))

@@ -3,6 +3,7 @@
 use crate::app::http;
 use crate::service::MASTER_KEY;
 use crate::{Client, Place};
+use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -23,6 +24,15 @@ pub struct Process {
 impl Process {
     /// Starts the program; returns once it serves. Processes of one port serve the same URL.
     pub async fn start(place: &Place, port: u16) -> Self {
+        Self::start_with(place, port, "error", Stdio::inherit()).await
+    }
+
+    /// Starts the program with both grants, and its log in a file.
+    pub async fn start_logged(place: &Place, port: u16, filter: &str, log: File) -> Self {
+        Self::start_with(place, port, filter, log.into()).await
+    }
+
+    async fn start_with(place: &Place, port: u16, filter: &str, log: Stdio) -> Self {
         let url = format!("http://127.0.0.1:{port}");
         let child = Command::new(program())
             .current_dir(place.folder())
@@ -32,9 +42,10 @@ impl Process {
             .env("ROSTER_BOOTSTRAP_CLIENT_ID", CLIENT.0)
             .env("ROSTER_BOOTSTRAP_CLIENT_SECRET", CLIENT.1)
             .env("ROSTER_WORKERS", "1")
-            .env("ROSTER_LOG", "error")
+            .env("ROSTER_LOG", filter)
+            .env("ROSTER_PASSWORD_GRANT", "true")
             .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let mut process = Self { child, url };
@@ -43,7 +54,7 @@ impl Process {
     }
 
     async fn serves(&mut self) {
-        let client = Client::new(http(), &self.url, None);
+        let client = self.anonymous();
         let patience = Instant::now() + Duration::from_secs(60);
         loop {
             match client.try_send(client.request("GET", "/readyz")).await {
@@ -57,9 +68,14 @@ impl Process {
         }
     }
 
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Client {
+        Client::new(http(), &self.url, None)
+    }
+
     /// Its API client, a global administrator.
     pub async fn client(&self) -> Client {
-        let anonymous = Client::new(http(), &self.url, None);
+        let anonymous = self.anonymous();
         let form = [
             ("grant_type", "client_credentials"),
             ("client_id", CLIENT.0),

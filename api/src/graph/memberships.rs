@@ -28,24 +28,26 @@ use uuid::Uuid;
 const GROUPS: &[ObjectKind] = &[ObjectKind::Group];
 const GROUPS_AND_ROLES: &[ObjectKind] = &[ObjectKind::Group, ObjectKind::Role];
 
-fn member_of(
-    tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
-    key: &str,
-) -> Result<Relation> {
-    Ok(Relation::MemberOf(objects::find(tx, &grant.scope(), key)?.uuid()))
+/// Declares the ways to find relations of one kind of object.
+macro_rules! finds {
+    ($($name:ident: $kind:ident of $relation:ident;)*) => {$(
+        fn $name(
+            tx: &mut dyn ReadTx,
+            grant: &Grant<rights::ReadDirectory>,
+            key: &str,
+        ) -> Result<Relation> {
+            let found = objects::find_of(tx, &grant.scope(), ObjectKind::$kind, key)?;
+            Ok(Relation::$relation(found.uuid()))
+        }
+    )*};
 }
 
-fn transitive_member_of(
-    tx: &mut dyn ReadTx,
-    grant: &Grant<rights::ReadDirectory>,
-    key: &str,
-) -> Result<Relation> {
-    Ok(Relation::TransitiveMemberOf(objects::find(tx, &grant.scope(), key)?.uuid()))
-}
-
-fn owned(tx: &mut dyn ReadTx, grant: &Grant<rights::ReadDirectory>, key: &str) -> Result<Relation> {
-    Ok(Relation::OwnedObjects(objects::find(tx, &grant.scope(), key)?.uuid()))
+finds! {
+    user_member_of: User of MemberOf;
+    user_transitive_member_of: User of TransitiveMemberOf;
+    user_owned: User of OwnedObjects;
+    contact_member_of: Contact of MemberOf;
+    contact_transitive_member_of: Contact of TransitiveMemberOf;
 }
 
 /// What hangs on users and contacts.
@@ -55,7 +57,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "user_member_of",
         tag: "users",
         summary: "Groups and directory roles that a user is a member of.",
-        find: member_of,
+        find: user_member_of,
         casts: GROUPS_AND_ROLES,
     },
     Collection {
@@ -63,7 +65,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "user_transitive_member_of",
         tag: "users",
         summary: "Groups that a user is in, directly or through others, and directory roles.",
-        find: transitive_member_of,
+        find: user_transitive_member_of,
         casts: GROUPS_AND_ROLES,
     },
     Collection {
@@ -71,7 +73,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "user_owned_objects",
         tag: "users",
         summary: "Groups that a user owns.",
-        find: owned,
+        find: user_owned,
         casts: GROUPS,
     },
     Collection {
@@ -79,7 +81,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "contact_member_of",
         tag: "contacts",
         summary: "Groups that a contact is a member of.",
-        find: member_of,
+        find: contact_member_of,
         casts: GROUPS,
     },
     Collection {
@@ -87,7 +89,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "contact_transitive_member_of",
         tag: "contacts",
         summary: "Groups that a contact is in, directly or through others.",
-        find: transitive_member_of,
+        find: contact_transitive_member_of,
         casts: GROUPS,
     },
     Collection {
@@ -95,7 +97,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "my_member_of",
         tag: "users",
         summary: "Groups and directory roles that the caller is a member of.",
-        find: member_of,
+        find: user_member_of,
         casts: GROUPS_AND_ROLES,
     },
     Collection {
@@ -103,7 +105,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "my_transitive_member_of",
         tag: "users",
         summary: "Groups that the caller is in, directly or through others, and directory roles.",
-        find: transitive_member_of,
+        find: user_transitive_member_of,
         casts: GROUPS_AND_ROLES,
     },
     Collection {
@@ -111,7 +113,7 @@ const COLLECTIONS: [Collection; 8] = [
         name: "my_owned_objects",
         tag: "users",
         summary: "Groups that the caller owns.",
-        find: owned,
+        find: user_owned,
         casts: GROUPS,
     },
 ];
@@ -251,15 +253,22 @@ impl Asking {
         format!("{}/{}", self.base, self.question.name())
     }
 
+    /// The kind of object that the path names; none where it is any.
+    fn kind(self) -> Option<ObjectKind> {
+        match self.base.split('/').nth(2) {
+            Some("groups") => Some(ObjectKind::Group),
+            Some("contacts") => Some(ObjectKind::Contact),
+            Some("directoryObjects") => None,
+            _ => Some(ObjectKind::User),
+        }
+    }
+
     fn tag(self) -> &'static str {
-        if self.base.contains("groups") {
-            "groups"
-        } else if self.base.contains("contacts") {
-            "contacts"
-        } else if self.base.contains("directoryObjects") {
-            "directory objects"
-        } else {
-            "users"
+        match self.kind() {
+            Some(ObjectKind::Group) => "groups",
+            Some(ObjectKind::Contact) => "contacts",
+            Some(_) => "users",
+            None => "directory objects",
         }
     }
 }
@@ -308,7 +317,7 @@ impl OpenApiFactory for Asking {
 
 impl HttpServiceFactory for Asking {
     fn register(self, config: &mut AppService) {
-        let question = self.question;
+        let (question, kind) = (self.question, self.kind());
         let handler = move |roster: Data<Roster>,
                             Authorized(grant): Authorized<rights::ReadDirectory>,
                             request: HttpRequest,
@@ -317,7 +326,13 @@ impl HttpServiceFactory for Asking {
                 Some(id) => id.to_owned(),
                 None => caller(&grant)?,
             };
-            let found = roster.read(move |tx| question.answer(tx, &grant, &key, &body)).await?;
+            let answer = move |tx: &mut dyn ReadTx| {
+                if let Some(kind) = kind {
+                    objects::find_of(tx, &grant.scope(), kind, &key)?;
+                }
+                question.answer(tx, &grant, &key, &body)
+            };
+            let found = roster.read(answer).await?;
             Ok::<_, Failure>(HttpResponse::Ok().json(Ids {
                 context: collection_context(&roster, "Collection(Edm.String)"),
                 value: found,

@@ -24,8 +24,8 @@ pub struct Touched {
 impl Touched {
     /// Whether changing the property on an administrator needs row 3 over them (R92, A26). Mail
     /// addresses count: notices go there.
-    pub fn is_sensitive(property: &'static Property<User>) -> bool {
-        property.sensitive || property.name == "mail" || property.name == "proxyAddresses"
+    pub const fn is_sensitive(property: &'static Property<User>) -> bool {
+        property.sensitive
     }
 }
 

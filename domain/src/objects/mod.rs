@@ -15,7 +15,7 @@ pub(crate) use expand::first_of_each;
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{
-    ObjectReads, Relation, count_related, find, find_all, get, get_related, list_related,
+    ObjectReads, Relation, count_related, find, find_all, find_of, get, get_related, list_related,
 };
 pub use reference::last_segment;
 pub use roles::{visible_roles, visible_roles_in};

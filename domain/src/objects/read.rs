@@ -1,6 +1,6 @@
 //! Reading objects by id and by what relates them to others.
 
-use super::{DirectoryObject, ObjectField, roles};
+use super::{DirectoryObject, ObjectField, ObjectKind, roles};
 use crate::authz::{Grant, Scope, rights};
 use crate::contacts::{Contact, ContactField};
 use crate::error::{Error, Result};
@@ -165,6 +165,20 @@ pub fn find<T: ReadTx + ?Sized>(tx: &mut T, scope: &Scope, key: &str) -> Result<
         None => crate::users::resolve(tx, scope, key)?.user.id.uuid(),
     };
     tx.objects(scope, &[id])?.pop().ok_or_else(|| Error::not_found(key))
+}
+
+/// [`find`] among the objects of one kind.
+///
+/// # Errors
+/// 404 also for an object of another kind.
+pub fn find_of<T: ReadTx + ?Sized>(
+    tx: &mut T,
+    scope: &Scope,
+    kind: ObjectKind,
+    key: &str,
+) -> Result<DirectoryObject> {
+    let found = find(tx, scope, key)?;
+    if found.kind() == kind { Ok(found) } else { Err(Error::not_found(key)) }
 }
 
 /// A visible object of any kind by its id; a user also by its user principal name.

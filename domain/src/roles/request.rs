@@ -29,6 +29,9 @@ impl Assign {
     pub fn read(body: &Value<'static>) -> Result<Self> {
         let known = ["principalId", "roleDefinitionId", "directoryScopeId", "appScopeId", "id"];
         let mut members = Members::of(body, &known, "unifiedRoleAssignment")?;
+        if members.get("id").is_some() {
+            members.refuse("id", "is given by the service: leave it out.");
+        }
         let principal = members.text_as(
             "principalId",
             |id| Uuid::try_parse(id).ok(),

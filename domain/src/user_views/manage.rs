@@ -20,6 +20,8 @@ use crate::value::Value;
 pub struct Draft {
     display_name: Option<String>,
     criteria: Option<Criteria>,
+    /// The identifier as it was read, which stays what it is.
+    id: Option<String>,
     violations: Vec<Violation>,
 }
 
@@ -45,7 +47,10 @@ impl Draft {
                 ("criteria", value) => {
                     draft.criteria = Some(Criteria::read(value, &mut draft.violations));
                 }
-                ("id" | "isBuiltIn", _) => {}
+                ("id", Value::Text(id)) => draft.id = Some(id.to_string()),
+                // What was read is sent back: nobody writes a standard view.
+                ("isBuiltIn", Value::Bool(false)) | ("id" | "isBuiltIn", Value::Null) => {}
+                ("id" | "isBuiltIn", _) => draft.violations.push(read_only(name)),
                 (name, _) => draft.violations.push(Violation::coded(
                     "UnknownProperty",
                     name,
@@ -210,6 +215,11 @@ fn save(
         let message = "Another view with the same value for property displayName already exists.";
         violations.push(Violation::coded("ObjectConflict", "displayName", message));
     }
+    // A new view has no identifier that a body could know.
+    let own = |id: &String| view.version > 0 && UserViewId::parse(id) == Some(view.id);
+    if draft.id.as_ref().is_some_and(|id| !own(id)) {
+        violations.push(read_only("id"));
+    }
     if !violations.is_empty() {
         return Err(Error::violations(violations));
     }
@@ -217,6 +227,11 @@ fn save(
     tx.put_user_view(&view)?;
     tx.record(Change::by(grant, operation, "userView", view.id, Value::Object(vec![])))?;
     Ok(view)
+}
+
+fn read_only(name: &str) -> Violation {
+    let message = format!("'{name}' is read-only; leave it out.");
+    Violation::coded("ReadOnlyProperty", name, message)
 }
 
 /// A view of a domain that nobody here has would stay empty.

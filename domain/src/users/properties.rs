@@ -315,6 +315,7 @@ impl Entity for User {
         .rule(address)
         .by_default()
         .for_members()
+        .sensitive()
         .sortable(),
         row("mailNickname", F::MailNickname, text(64), get!(mail_nickname), "Mail alias.")
             .writable(set!(mail_nickname))
@@ -350,6 +351,7 @@ impl Entity for User {
         )
         .writable(set!(proxy_addresses))
         .rule(proxies)
+        .sensitive()
         .filterable(),
         row(
             "accountEnabled",

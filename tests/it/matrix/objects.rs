@@ -11,7 +11,7 @@ use uuid::Uuid;
 const FILE: &str = include_str!("../../fixtures/csv/users-16.csv");
 
 /// A body with which an operation succeeds, for an object that is new each time.
-pub(super) async fn body(app: &TestApp, key: &str) -> Option<Value> {
+pub(crate) async fn body(app: &TestApp, key: &str) -> Option<Value> {
     let name = format!("Person {}", Uuid::now_v7().simple());
     Some(match key {
         "POST /v1.0/users" => person(&name),
@@ -65,7 +65,7 @@ pub(super) async fn body(app: &TestApp, key: &str) -> Option<Value> {
 
 /// The path of an operation with the ids of objects that exist. Objects are made as the API client
 /// makes them: with the POST of their collection.
-pub(super) async fn path(
+pub(crate) async fn path(
     app: &TestApp,
     template: &str,
     objects: &mut HashMap<String, String>,
