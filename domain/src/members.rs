@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result, Violation};
 use crate::value::Value;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// The members of a body, and what was found wrong with them.
 pub struct Members<'a> {
@@ -71,6 +73,22 @@ impl<'a> Members<'a> {
         value
     }
 
+    /// A collection of the keys of one to `most` objects, each once; however an id is spelt, it is
+    /// the same key. `what` names them: "ids of users".
+    pub fn keys(&mut self, name: &str, most: usize, what: &str) -> Vec<String> {
+        let items = self.get(name).and_then(Value::as_list).unwrap_or_default();
+        let keys: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
+        if keys.is_empty() || keys.len() < items.len() {
+            self.refuse(name, &format!("must be a collection of {what}."));
+        } else if keys.len() > most {
+            let wrong = format!("has more than {most} items; send the rest in another request.");
+            self.refuse(name, &wrong);
+        } else if !are_distinct(&keys) {
+            self.refuse(name, "names an object twice; name each once.");
+        }
+        keys.into_iter().map(str::to_owned).collect()
+    }
+
     /// Notes what is wrong with a member; the text goes on after its name.
     pub fn refuse(&mut self, name: &str, wrong: &str) {
         self.violations.push(Violation::new(name, format!("'{name}' {wrong}")));
@@ -86,6 +104,15 @@ impl<'a> Members<'a> {
             _ => Err(Error::violations(self.violations)),
         }
     }
+}
+
+fn are_distinct(keys: &[&str]) -> bool {
+    let folded = |key: &&str| match Uuid::try_parse(key) {
+        Ok(id) => id.to_string(),
+        Err(_) => key.to_ascii_lowercase(),
+    };
+    let mut seen = HashSet::new();
+    keys.iter().all(|key| seen.insert(folded(key)))
 }
 
 #[cfg(test)]
@@ -119,5 +146,33 @@ mod tests {
         );
         assert!(read("[]").unwrap_err().violations.is_empty());
         assert_eq!(read(r#"{"name":"x","note":null}"#).unwrap(), ("x".to_owned(), None));
+    }
+
+    #[test]
+    fn keys_are_texts_within_the_bound_and_each_once() {
+        let read = |keys: &str| {
+            let body: Value<'static> =
+                serde_json::from_str(&format!("{{\"ids\":{keys}}}")).unwrap();
+            let mut members = Members::of(&body, &["ids"], "this request").unwrap();
+            let keys = members.keys("ids", 2, "ids");
+            members.made(Some(keys)).map_err(|wrong| wrong.violations[0].message.clone())
+        };
+        assert_eq!(read(r#"["a","b"]"#).unwrap(), ["a", "b"]);
+        let collection = "'ids' must be a collection of ids.";
+        for wrong in ["null", "[]", "[1]", r#"["a",null]"#, r#""a""#, "{}"] {
+            assert_eq!(read(wrong).unwrap_err(), collection, "{wrong}");
+        }
+        let many = "'ids' has more than 2 items; send the rest in another request.";
+        assert_eq!(read(r#"["a","b","c"]"#).unwrap_err(), many);
+        let id = "62e90394-69f5-4237-9190-012177145e10";
+        let spellings = [id.to_owned(), id.to_uppercase(), id.replace('-', "")];
+        for other in &spellings {
+            let twice = "'ids' names an object twice; name each once.";
+            assert_eq!(read(&format!(r#"["{id}","{other}"]"#)).unwrap_err(), twice, "{other}");
+        }
+        assert_eq!(
+            read(r#"["Ann","aNN"]"#).unwrap_err(),
+            "'ids' names an object twice; name each once."
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The Graph dialect: one file a noun, from the path to the answer.
 
 pub mod address_book;
+pub mod bulk;
 pub mod contact_file;
 pub mod contacts;
 pub mod deleted_items;

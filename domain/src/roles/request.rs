@@ -70,30 +70,8 @@ impl Bulk {
             let wrong = format!("must be null, to take all roles away, or one of: {keys}.");
             members.refuse("role", &wrong);
         }
-        let users = read_users(&mut members);
+        let what = "user ids or user principal names";
+        let users = members.keys("userIds", MAX_BULK_USERS, what);
         members.made(role.map(|role| Self { users, role }))
     }
-}
-
-fn read_users(members: &mut Members<'_>) -> Vec<String> {
-    let items = members.get("userIds").and_then(Value::as_list).unwrap_or_default();
-    let users: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
-    let twice = || {
-        let mut sorted: Vec<_> = users.iter().map(|user| user.to_ascii_lowercase()).collect();
-        sorted.sort_unstable();
-        sorted.windows(2).any(|pair| pair.first() == pair.last())
-    };
-    let wrong = if users.is_empty() || users.len() < items.len() {
-        Some("must be a collection of user ids or user principal names.".to_owned())
-    } else if users.len() > MAX_BULK_USERS {
-        Some(format!("takes at most {MAX_BULK_USERS} users; send the rest in another request."))
-    } else if twice() {
-        Some("names a user twice.".to_owned())
-    } else {
-        None
-    };
-    if let Some(wrong) = wrong {
-        members.refuse("userIds", &wrong);
-    }
-    users.into_iter().map(str::to_owned).collect()
 }
