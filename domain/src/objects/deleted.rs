@@ -93,7 +93,7 @@ fn find_any<T: ReadTx + ?Sized>(
 pub struct Restored {
     /// The object.
     pub object: DirectoryObject,
-    /// Addresses that were given away meanwhile and are dropped (R77).
+    /// Addresses and aliases that were given away meanwhile, and are dropped or replaced (R77).
     pub warnings: Vec<Warning>,
 }
 

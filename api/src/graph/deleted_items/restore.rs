@@ -56,8 +56,8 @@ macro_rules! restores {
 
 restores! {
     /// Restores a deleted object. A user gets a new one-time password, answered once, and no roles;
-    /// a group its owners, members and memberships. Addresses given away meanwhile are dropped with
-    /// a warning.
+    /// a group its owners, members and memberships. Addresses given away meanwhile are dropped and
+    /// the alias of a group is replaced, with a warning.
     restore_deleted_item("/v1.0/directory/deletedItems/{id}/restore", "deleted items", None);
     /// Restores a deleted object, as below deleted items.
     restore_directory_object("/v1.0/directoryObjects/{id}/restore", "directory objects", None);
