@@ -49,6 +49,12 @@ pub const MAX_ALIASES: usize = 400;
 pub const DELETED_ITEM_DAYS: i64 = 30;
 /// Most users of one bulk request, as in the bulk file (A15).
 pub const MAX_BULK_USERS: usize = 250;
+/// Most objects that one request restores: as many as a bulk file makes (A15).
+pub const MAX_BULK_RESTORE: usize = 250;
+/// Contacts that one transaction hides or shows, of all that one request does.
+pub const HIDDEN_TOGETHER: usize = 250;
+/// Most contacts that one request hides or shows (R46).
+pub const MAX_BULK_HIDDEN: usize = 10_000;
 /// Most owners of a distribution or mail-enabled security group (R126).
 pub const MAX_RECIPIENT_OWNERS: usize = 10;
 /// Most owners of other groups.

@@ -308,6 +308,9 @@ pub fn of<E: Entity>(field: E::Field) -> Option<&'static Property<E>> {
     rows.find(|property| property.field == field)
 }
 
+/// The annotation that tells of what type a body is.
+const TYPE: &str = "@odata.type";
+
 /// What a body asks to change. A PATCH changes only what it names; null clears.
 pub struct Changes<E: Entity> {
     sets: Vec<(&'static Property<E>, Value<'static>)>,
@@ -341,7 +344,8 @@ impl<E: Entity> fmt::Debug for Changes<E> {
 
 impl<E: Entity> Changes<E> {
     /// Reads a body. `special` names the members that the operation itself understands.
-    /// Annotations (`@odata.…`) are ignored, except `….@odata.bind`, which must be special.
+    /// Annotations (`@odata.…`) are ignored, except `….@odata.bind`, which must be special, and
+    /// `@odata.type`, which must not contradict.
     pub fn read(body: Value<'static>, special: &[&str]) -> Self {
         let mut changes = Self {
             sets: vec![],
@@ -377,6 +381,9 @@ impl<E: Entity> Changes<E> {
         if let Some(known) = special.iter().find(|known| known.eq_ignore_ascii_case(name)) {
             return self.special.push(((*known).to_owned(), value));
         }
+        if name.eq_ignore_ascii_case(TYPE) {
+            return self.check_type_name(&value);
+        }
         if name.contains('@') && !name.ends_with("@odata.bind") {
             return;
         }
@@ -395,6 +402,19 @@ impl<E: Entity> Changes<E> {
                 Ok(()) => self.sets.push((property, value)),
                 Err(message) => self.violations.push(Violation::new(property.name, message)),
             },
+        }
+    }
+
+    /// A body that says what it is must be what the operation is about.
+    fn check_type_name(&mut self, value: &Value<'static>) {
+        let named = value.as_text().map(|name| name.strip_prefix('#').unwrap_or(name));
+        if named.and_then(|name| name.strip_prefix("microsoft.graph.")) != Some(E::NAME) {
+            let message = format!(
+                "'{TYPE}' is not #microsoft.graph.{}, which is what this request is about. Correct \
+                 it, leave it out, or send the body to the path of its kind.",
+                E::NAME
+            );
+            self.violations.push(Violation::new(TYPE, message));
         }
     }
 

@@ -167,6 +167,8 @@ async fn names_and_aliases_are_unique(app: TestApp) {
     second["mailNickname"] = first["mailNickname"].clone();
     let refused = client.post(PATH, &second).await.is(400);
     assert_eq!(refused.targets(), ["mailNickname", "name"]);
+    let holder = format!("contact {} 'Jan Smit'", first.id());
+    assert!(refused.text.contains(&holder), "{refused}");
     second["name"] = json!("Jan Smit (Delft)");
     second.as_object_mut().unwrap().remove("mailNickname");
     let second = client.post(PATH, &second).await.is(201);
@@ -182,10 +184,22 @@ async fn an_alias_is_made_of_the_name_and_stays_free_of_those_of_users(app: Test
     let client = app.client().await;
     let made = client.post(PATH, &contact("José García-López")).await.is(201);
     assert_eq!(made["mailNickname"], "Jose.Garcia-Lopez");
-    app.person("Piet").await;
+    let piet = app.person("Piet").await;
     let mut taken = contact("Piet of Adatum");
     taken["mailNickname"] = json!("piet");
-    assert_eq!(client.post(PATH, &taken).await.is(400).targets(), ["mailNickname"]);
+    let refused = client.post(PATH, &taken).await.refuses(400, "Request_BadRequest");
+    assert_eq!(refused.targets(), ["mailNickname"]);
+    assert!(refused.message().contains(&format!("user {piet} 'Piet'")), "{refused}");
+    let list = json!({
+        "displayName": "Bakers", "mailNickname": "bakers", "mailEnabled": true,
+        "securityEnabled": false, "mail": format!("bread@{INITIAL_DOMAIN}"),
+        "owners@odata.bind": [format!("{}/v1.0/users/{piet}", app.url)],
+    });
+    let list = client.post("/v1.0/groups", &list).await.is(201).id();
+    taken["mailNickname"] = json!("Bakers");
+    let refused = client.post(PATH, &taken).await.refuses(400, "Request_BadRequest");
+    assert!(refused.message().contains(&format!("group {list} 'Bakers'")), "{refused}");
+    assert!(refused.message().contains("Choose another alias"), "{refused}");
     let made = client.post(PATH, &contact("Piet")).await.is(201).text_of("mailNickname");
     assert!(made.starts_with("Piet") && made.len() > 4, "{made}");
 }

@@ -3,6 +3,7 @@
 
 mod address_book;
 mod contact_files;
+mod contact_visibility;
 mod contacts;
 mod contract;
 mod crash;
@@ -23,5 +24,6 @@ mod search;
 mod tenancy;
 mod tidy;
 mod tokens;
+mod types;
 mod user_views;
 mod users;

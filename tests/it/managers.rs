@@ -17,14 +17,6 @@ on_both! {
     a_manager_that_nobody_is_makes_nobody,
 }
 
-async fn contact(app: &TestApp, name: &str, hidden: bool) -> String {
-    let body = json!({
-        "displayName": name, "mail": format!("{name}@outside.example"),
-        "hiddenFromAddressListsEnabled": hidden
-    });
-    app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
-}
-
 /// Sets the manager of `of` (`users/ID`) by the address of an object on any host.
 async fn set(client: &Client, of: &str, manager: &str) -> Answer {
     let body = json!({"@odata.id": format!("https://any.example/v1.0/directoryObjects/{manager}")});
@@ -33,7 +25,7 @@ async fn set(client: &Client, of: &str, manager: &str) -> Answer {
 
 async fn users_and_contacts_manage_each_other(app: TestApp) {
     let client = app.client().await;
-    let (jan, pilar) = (app.person("Jan").await, contact(&app, "Pilar", false).await);
+    let (jan, pilar) = (app.person("Jan").await, app.contact("Pilar").await);
     set(&client, &format!("users/{jan}"), &pilar).await.is(204);
     set(&client, &format!("contacts/{pilar}"), &jan).await.is(204);
     let of_jan = client.get(&format!("/v1.0/users/{jan}/manager")).await.is(200);
@@ -82,7 +74,7 @@ async fn nobody_is_their_own_manager_and_a_manager_exists(app: TestApp) {
 async fn who_may_edit_the_object_sets_its_manager(app: TestApp) {
     let boss = app.person("Boss").await;
     let of_user = format!("users/{}", app.person("Jan").await);
-    let of_contact = format!("contacts/{}", contact(&app, "Pilar", false).await);
+    let of_contact = format!("contacts/{}", app.contact("Pilar").await);
     for (role, client) in app.everyone().await {
         for (of, allowed) in [(&of_user, ["global", "user"]), (&of_contact, ["global", "exchange"])]
         {
@@ -97,7 +89,7 @@ async fn who_may_edit_the_object_sets_its_manager(app: TestApp) {
 async fn the_manager_is_expanded_with_what_the_caller_may_read(app: TestApp) {
     let client = app.client().await;
     let (jan, boss) = (app.person("Jan").await, app.person("Boss").await);
-    let pilar = contact(&app, "Pilar", false).await;
+    let pilar = app.contact("Pilar").await;
     set(&client, &format!("users/{jan}"), &boss).await.is(204);
     set(&client, &format!("contacts/{pilar}"), &boss).await.is(204);
     let member = app.as_member().await;
@@ -129,7 +121,7 @@ async fn the_manager_is_expanded_with_what_the_caller_may_read(app: TestApp) {
 
 async fn members_do_not_see_hidden_managers_and_reports(app: TestApp) {
     let (client, member) = (app.client().await, app.as_member().await);
-    let hidden = contact(&app, "Hidden", true).await;
+    let hidden = app.hidden_contact("Hidden").await;
     let jan = app.person("Jan").await;
     set(&client, &format!("users/{jan}"), &hidden).await.is(204);
     set(&client, &format!("contacts/{hidden}"), &jan).await.is(204);
@@ -148,7 +140,7 @@ async fn direct_reports_of_both_kinds_are_paged(app: TestApp) {
     for number in 0..3 {
         let user = app.person(&format!("User {number}")).await;
         set(&client, &format!("users/{user}"), &boss).await.is(204);
-        let contact = contact(&app, &format!("Contact{number}"), false).await;
+        let contact = app.contact(&format!("Contact{number}")).await;
         set(&client, &format!("contacts/{contact}"), &boss).await.is(204);
     }
     let path = format!("/v1.0/users/{boss}/directReports");
@@ -164,7 +156,7 @@ async fn direct_reports_of_both_kinds_are_paged(app: TestApp) {
 async fn reports_lose_a_deleted_contact_and_keep_a_restored_user(app: TestApp) {
     let client = app.client().await;
     let (jan, piet) = (app.person("Jan").await, app.person("Piet").await);
-    let pilar = contact(&app, "Pilar", false).await;
+    let pilar = app.contact("Pilar").await;
     set(&client, &format!("users/{jan}"), &pilar).await.is(204);
     client.delete(&format!("/v1.0/contacts/{pilar}")).await.is(204);
     client.get(&format!("/v1.0/users/{jan}/manager")).await.is(404);
@@ -181,7 +173,7 @@ async fn reports_lose_a_deleted_contact_and_keep_a_restored_user(app: TestApp) {
 async fn no_filter_tells_of_a_hidden_manager(app: TestApp) {
     let (client, member) = (app.client().await, app.as_member().await);
     let (gone, boss) = (app.person("Gone").await, app.person("Boss").await);
-    let hidden_contact = contact(&app, "Hidden", true).await;
+    let hidden_contact = app.hidden_contact("Hidden").await;
     let (hidden, session) = app.holder("Hidden boss", &[]).await;
     let hide = json!({"showInAddressList": false});
     client.patch(&format!("/v1.0/users/{hidden}"), &hide).await.is(204);
@@ -193,7 +185,7 @@ async fn no_filter_tells_of_a_hidden_manager(app: TestApp) {
     ];
     for (name, manager) in managers {
         set(&client, &format!("users/{}", app.person(name).await), manager).await.is(204);
-        let contact = contact(&app, &name.replace(' ', "-"), false).await;
+        let contact = app.contact(&name.replace(' ', "-")).await;
         set(&client, &format!("contacts/{contact}"), manager).await.is(204);
     }
     client.delete(&format!("/v1.0/users/{gone}")).await.is(204);

@@ -11,14 +11,6 @@ on_both! {
     relations_are_not_made_with_the_object,
 }
 
-async fn contact(app: &TestApp, name: &str, hidden: bool) -> String {
-    let body = json!({
-        "displayName": name, "mail": format!("{name}@outside.example"),
-        "hiddenFromAddressListsEnabled": hidden
-    });
-    app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
-}
-
 fn address(id: &str) -> String {
     format!("https://any.example/v1.0/directoryObjects/{id}")
 }
@@ -27,8 +19,8 @@ fn address(id: &str) -> String {
 /// Pilar and the ids of Jan and Eva.
 async fn pilar(app: &TestApp) -> (String, String, String) {
     let client = app.client().await;
-    let (jan, eva) = (app.person("Jan").await, contact(app, "Eva", false).await);
-    let pilar = contact(app, "Pilar", false).await;
+    let (jan, eva) = (app.person("Jan").await, app.contact("Eva").await);
+    let pilar = app.contact("Pilar").await;
     let path = format!("/v1.0/contacts/{pilar}");
     client.patch(&path, &json!({"manager@odata.bind": address(&jan)})).await.is(204);
     let of_eva = format!("/v1.0/contacts/{eva}");
@@ -116,7 +108,7 @@ async fn a_change_names_or_clears_the_manager(app: TestApp) {
 
 async fn hidden_reports_are_not_expanded_for_members(app: TestApp) {
     let client = app.client().await;
-    let (boss, hidden) = (app.person("Boss").await, contact(&app, "Hidden", true).await);
+    let (boss, hidden) = (app.person("Boss").await, app.hidden_contact("Hidden").await);
     let path = format!("/v1.0/contacts/{hidden}");
     client.patch(&path, &json!({"manager@odata.bind": address(&boss)})).await.is(204);
     let expand = [("$expand", "directReports")];

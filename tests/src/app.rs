@@ -1,7 +1,7 @@
 //! The service under test, with principals of every kind.
 
 use crate::service::{Ahead, Service, settings};
-use crate::{Answer, Client, Database, PASSWORD, Place, ROLES, person, template_id};
+use crate::{Answer, Client, Database, PASSWORD, Place, ROLES, outsider, person, template_id};
 use roster_api::cli::{DomainAddArgs, OrganisationSetArgs, PurchaseChannel};
 use roster_api::commands::domain::add_domain;
 use roster_api::commands::organisation::set_purchase;
@@ -164,6 +164,22 @@ impl TestApp {
     /// Creates a person and returns their id.
     pub async fn person(&self, name: &str) -> String {
         self.create(&person(name)).await.id()
+    }
+
+    /// Creates a contact outside the organisation and returns its id.
+    pub async fn contact(&self, name: &str) -> String {
+        self.make_contact(&outsider(name)).await
+    }
+
+    /// Creates a contact that stands in no address list and returns its id.
+    pub async fn hidden_contact(&self, name: &str) -> String {
+        let mut body = outsider(name);
+        body["hiddenFromAddressListsEnabled"] = true.into();
+        self.make_contact(&body).await
+    }
+
+    async fn make_contact(&self, body: &Value) -> String {
+        self.client().await.post("/v1.0/contacts", body).await.is(201).id()
     }
 
     /// Creates a person with roles and the password [`PASSWORD`]; returns their id and a session.

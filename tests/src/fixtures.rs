@@ -12,6 +12,11 @@ pub fn upn(name: &str) -> String {
     format!("{}@{INITIAL_DOMAIN}", local.to_ascii_lowercase())
 }
 
+/// The least that makes a contact outside the organisation.
+pub fn outsider(name: &str) -> Value {
+    json!({"displayName": name, "mail": format!("{name}@outside.example")})
+}
+
 /// The least that makes a user.
 pub fn person(name: &str) -> Value {
     json!({"displayName": name, "userPrincipalName": upn(name)})

@@ -28,7 +28,7 @@ pub use answer::Answer;
 pub use app::{INITIAL_DOMAIN, Neighbour, OTHER_DOMAIN, TestApp};
 pub use client::Client;
 pub use database::{Database, Place};
-pub use fixtures::{PASSWORD, person, upn};
+pub use fixtures::{PASSWORD, outsider, person, upn};
 pub use process::{Process, chance, free_port, program};
 pub use ran::{Ran, record, summary};
 

@@ -1,7 +1,9 @@
 //! The Graph dialect: one file a noun, from the path to the answer.
 
 pub mod address_book;
+pub mod bulk;
 pub mod contact_file;
+pub mod contact_visibility;
 pub mod contacts;
 pub mod deleted_items;
 pub mod direct_reports;
@@ -36,6 +38,7 @@ pub fn register(services: &mut Services) {
         .configure(users::register)
         .configure(groups::register)
         .configure(contacts::register)
+        .configure(contact_visibility::register)
         .configure(address_book::register)
         .configure(deleted_items::register)
         .configure(direct_reports::register)

@@ -4,6 +4,7 @@ use super::syntax;
 use crate::authz::Scope;
 use crate::error::{Result, Violation};
 use crate::id::{Id, TenantId};
+use crate::limits::MAX_RECIPIENT_NAME;
 use crate::ports::{ReadTx, WriteTx};
 use uuid::Uuid;
 
@@ -137,6 +138,19 @@ pub fn free_variant<T: WriteTx + ?Sized>(
         wanted = format!("{local}{digits:04}@{domain}");
     }
     Ok(None)
+}
+
+/// How many digits make a free alias, try by try. Eight hit another alias less than once in a
+/// million objects.
+pub(crate) const DIGITS: [u32; 3] = [4, 8, 8];
+
+/// An alias with up to so many random digits behind it.
+pub(crate) fn numbered(tx: &mut dyn WriteTx, alias: &str, digits: u32) -> String {
+    let mut bytes = [0_u8; 8];
+    tx.random(&mut bytes);
+    let number = u64::from_le_bytes(bytes).rem_euclid(10_u64.pow(digits));
+    let start: String = alias.chars().take(MAX_RECIPIENT_NAME.saturating_sub(8)).collect();
+    format!("{start}{number}")
 }
 
 /// Writing addresses.

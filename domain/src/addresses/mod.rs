@@ -9,3 +9,4 @@ pub(crate) mod rules;
 pub use holding::{
     Address, AddressList, AddressReads, AddressWrites, Holder, HolderKind, conflict, free_variant,
 };
+pub(crate) use holding::{DIGITS, numbered};

@@ -57,13 +57,11 @@ impl NewContact {
         let text = |name: &'static str, text: &str| {
             (Cow::Borrowed(name), Value::Text(text.to_owned().into()))
         };
-        Self::read(Value::Object(vec![
-            text("mail", &row.address),
-            text("name", &row.name),
-            text("displayName", &row.name),
-            text("givenName", &row.first_name),
-            text("surname", &row.last_name),
-        ]))
+        let mut members = body([("givenName", &row.first_name), ("surname", &row.last_name)]);
+        members.push(text("mail", &row.address));
+        members.push(text("name", &row.name));
+        members.push(text("displayName", &row.name));
+        Self::read(Value::Object(members))
     }
 }
 

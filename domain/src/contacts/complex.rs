@@ -1,5 +1,6 @@
 //! The complex values of a contact: its office address and telephone numbers.
 
+use crate::countries;
 use crate::phones;
 use crate::properties::{Complex, Member, Type, text_member};
 use crate::value::Value;
@@ -21,7 +22,7 @@ pub struct OfficeAddress {
     /// Postal code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
-    /// Country or region.
+    /// Country or region: the English name where the text is a code or name of a country (R39).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country_or_region: Option<String>,
     /// Office.
@@ -57,12 +58,12 @@ impl Complex for OfficeAddress {
 
     fn read(value: &Value<'static>) -> Option<Self> {
         let address = Self {
-            street: text_member(value, "street"),
-            city: text_member(value, "city"),
-            state: text_member(value, "state"),
-            postal_code: text_member(value, "postalCode"),
-            country_or_region: text_member(value, "countryOrRegion"),
-            office_location: text_member(value, "officeLocation"),
+            street: trimmed(value, "street"),
+            city: trimmed(value, "city"),
+            state: trimmed(value, "state"),
+            postal_code: trimmed(value, "postalCode"),
+            country_or_region: trimmed(value, "countryOrRegion").map(countries::in_english),
+            office_location: trimmed(value, "officeLocation"),
         };
         (address != Self::default()).then_some(address)
     }
@@ -100,8 +101,13 @@ impl Complex for Phone {
     }
 
     fn read(value: &Value<'static>) -> Option<Self> {
-        Some(Self { number: text_member(value, "number")?, r#type: text_member(value, "type")? })
+        Some(Self { number: trimmed(value, "number")?, r#type: text_member(value, "type")? })
     }
+}
+
+/// The text of a member without blanks at its ends, as files have it.
+fn trimmed(value: &Value<'static>, name: &str) -> Option<String> {
+    text_member(value, name).map(|text| text.trim().to_owned())
 }
 
 /// At most one office address.

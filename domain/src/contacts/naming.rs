@@ -1,7 +1,7 @@
 //! Names, aliases and the address of a contact, against those of everybody (R42–R44).
 
 use super::Contact;
-use crate::addresses::{self, Address, syntax};
+use crate::addresses::{self, Address, Holder, HolderKind, syntax};
 use crate::authz::Scope;
 use crate::error::{Result, Violation};
 use crate::ports::WriteTx;
@@ -33,13 +33,11 @@ pub(super) fn settle(
     check_name(tx, scope, contact, violations)?;
     if contact.mail_nickname.is_empty() {
         contact.mail_nickname = free_alias(tx, scope, contact)?;
-    } else if alias_is_taken(tx, scope, contact, &contact.mail_nickname)? {
-        violations.push(Violation::coded(
-            "ObjectConflict",
-            "mailNickname",
-            "Another object of the organisation has this 'mailNickname'. Choose another one, or \
-             leave it out to have one made.",
-        ));
+    } else if let Some(holder) = alias_holder(tx, scope, contact, &contact.mail_nickname)? {
+        let alias = Address::new(&contact.mail_nickname);
+        let mut taken = addresses::conflict(tx, scope, "mailNickname", &alias, &holder)?;
+        taken.message.push_str(" Choose another alias, or leave it out to have one made.");
+        violations.push(taken);
     }
     let mut address = Address::new(&contact.mail);
     address.primary = true;
@@ -82,43 +80,42 @@ fn check_name(
     Ok(())
 }
 
-/// Taken is an alias that another contact or a mail-enabled group has (R42, R132), or whose address in the initial domain somebody
-/// holds: users and groups have theirs reserved there (R104).
-fn alias_is_taken(
+/// Who has an alias: another contact or a mail-enabled group (R42, R132), or who holds its address
+/// in the initial domain, where users and groups have theirs reserved (R104).
+fn alias_holder(
     tx: &mut dyn WriteTx,
     scope: &Scope,
     contact: &Contact,
     alias: &str,
-) -> Result<bool> {
-    if tx.contact_with_alias(scope, &fold(alias))?.is_some_and(|other| other != contact.id) {
-        return Ok(true);
+) -> Result<Option<Holder>> {
+    let holder = |kind, id| Ok(Some(Holder { kind, id, routing_only: false }));
+    let other = tx.contact_with_alias(scope, &fold(alias))?;
+    if let Some(other) = other.filter(|other| *other != contact.id) {
+        return holder(HolderKind::Contact, other.uuid());
     }
-    if tx.recipient_with_alias(scope.tenant(), None, &fold(alias))?.is_some() {
-        return Ok(true);
+    if let Some(group) = tx.recipient_with_alias(scope.tenant(), None, &fold(alias))? {
+        return holder(HolderKind::Group, group.uuid());
     }
     let domains = tx.domains(scope.tenant())?;
     let Some(initial) = domains.into_iter().find(|domain| domain.is_initial) else {
-        return Ok(false);
+        return Ok(None);
     };
     let address = syntax::key(&format!("{alias}@{}", initial.name));
-    let holder = tx.holder(scope.tenant(), &address)?;
-    Ok(holder.is_some_and(|holder| holder.id != contact.id.uuid()))
+    match tx.holder(scope.tenant(), &address)? {
+        Some(other) if other.id != contact.id.uuid() => holder(other.kind, other.id),
+        _ => Ok(None),
+    }
 }
 
 /// An alias made of the name, with digits behind it where others have it already.
 fn free_alias(tx: &mut dyn WriteTx, scope: &Scope, contact: &Contact) -> Result<String> {
     let base = alias_of(&contact.name);
     let mut alias = base.clone();
-    // Eight digits hit another alias less than once in a million contacts.
-    for digits in [4, 8, 8] {
-        if !alias_is_taken(tx, scope, contact, &alias)? {
+    for digits in addresses::DIGITS {
+        if alias_holder(tx, scope, contact, &alias)?.is_none() {
             break;
         }
-        let mut bytes = [0_u8; 8];
-        tx.random(&mut bytes);
-        let number = u64::from_le_bytes(bytes).rem_euclid(10_u64.pow(digits));
-        alias = base.chars().take(MAX_NAME - 8).collect();
-        alias.push_str(&number.to_string());
+        alias = addresses::numbered(tx, &base, digits);
     }
     Ok(alias)
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::limits::MAX_MAIL_TIP;
 use crate::objects::{Expandable, Expanded};
 use crate::ports::ReadTx;
-use crate::properties::{Entity, Property, Type};
+use crate::properties::{Entity, FieldValue as _, Property, Type};
 use crate::value::Value;
 use crate::{fields, get, managers, set};
 use uuid::Uuid;
@@ -82,22 +82,22 @@ impl Entity for Contact {
         .required()
         .sortable(),
         row("givenName", F::GivenName, text(64), get!(given_name), "Given name.")
-            .writable(set!(given_name))
+            .writable(|c, value| assign(&mut c.given_name, value))
             .sortable(),
         row("initials", F::Initials, text(64), get!(initials), "Initials.")
-            .writable(set!(initials))
+            .writable(|c, value| assign(&mut c.initials, value))
             .filterable(),
         row("surname", F::Surname, text(64), get!(surname), "Family name.")
-            .writable(set!(surname))
+            .writable(|c, value| assign(&mut c.surname, value))
             .sortable(),
         row("companyName", F::CompanyName, text(64), get!(company_name), "Company.")
-            .writable(set!(company_name))
+            .writable(|c, value| assign(&mut c.company_name, value))
             .sortable(),
         row("department", F::Department, text(64), get!(department), "Department.")
-            .writable(set!(department))
+            .writable(|c, value| assign(&mut c.department, value))
             .sortable(),
         row("jobTitle", F::JobTitle, text(64), get!(job_title), "Job title.")
-            .writable(set!(job_title))
+            .writable(|c, value| assign(&mut c.job_title, value))
             .sortable(),
         row(
             "mail",
@@ -138,7 +138,7 @@ impl Entity for Contact {
             .rule(one_of_each)
             .with_members(PHONE_MEMBERS),
         row("personalNotes", F::PersonalNotes, text(1024), get!(personal_notes), "Notes.")
-            .writable(set!(personal_notes)),
+            .writable(|c, value| assign(&mut c.personal_notes, value)),
         row("webPage", F::WebPage, text(2048), get!(web_page), "Web page, http or https.")
             .writable(set!(web_page))
             .rule(|value| on_text(value, web_page)),
@@ -205,6 +205,15 @@ impl Expandable for Contact {
         let page = page.iter().map(|contact| (contact.id.uuid(), contact.manager));
         managers::expand(tx, scope, relation, page)
     }
+}
+
+/// Sets a text without blanks at its ends: files have none there, and what an export wrote comes
+/// back as it was.
+fn assign(field: &mut Option<String>, value: Value<'static>) {
+    field.assign(match value {
+        Value::Text(text) => Value::Text(text.trim().to_owned().into()),
+        other => other,
+    });
 }
 
 fn id_text(id: Uuid) -> Value<'static> {

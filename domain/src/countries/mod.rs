@@ -35,6 +35,11 @@ pub fn code_of(text: &str) -> Option<&'static str> {
     CODES.get(&key(text)).copied()
 }
 
+/// The English name of a country that is known, any other text as it is (R39).
+pub fn in_english(text: String) -> String {
+    code_of(&text).and_then(name_of).map_or(text, str::to_owned)
+}
+
 /// Longest text that is looked up as a name, in bytes.
 const MAX_NAME: usize = 128;
 

@@ -43,14 +43,15 @@ pub fn count_deleted(
 /// Brings a deleted group back with its owners, members and memberships (R85).
 ///
 /// # Errors
-/// 409 when its name or alias was given away (R78, R132).
+/// 409 when its name was given away (R78, R132).
 pub(crate) fn restore(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageUsersAndGroups>,
     mut group: Group,
 ) -> Result<Restored> {
-    mailbox::keep_names(tx, &group)?;
-    let (addresses, warnings) = mailbox::reclaim(tx, &mut group)?;
+    let mut warnings = mailbox::reclaim_names(tx, &mut group)?;
+    let (addresses, dropped) = mailbox::reclaim(tx, &mut group)?;
+    warnings.extend(dropped);
     group.deleted = None;
     group.version = group.version.saturating_add(1);
     tx.update_group(&group)?;

@@ -4,10 +4,8 @@ use super::access::{may_manage, owned_among, sees_members};
 use super::{Group, GroupField, Link};
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
-use crate::limits::MAX_EXPANDED;
-use crate::objects::{Expandable, Expanded, ObjectField, Relation};
+use crate::objects::{self, Expandable, Expanded, Relation};
 use crate::ports::ReadTx;
-use crate::query::Query;
 
 impl Expandable for Group {
     fn related(
@@ -16,7 +14,6 @@ impl Expandable for Group {
         relation: &'static str,
         page: &[Self],
     ) -> Result<Vec<Expanded>> {
-        let first: Query<ObjectField> = Query { top: MAX_EXPANDED, ..Query::default() };
         let mut all = Vec::with_capacity(page.len());
         for group in page {
             let relation = match relation {
@@ -26,11 +23,10 @@ impl Expandable for Group {
             };
             // Hidden members are left out without a refusal of the whole list.
             let shown = !relation.tells_members() || sees_members(tx, scope, group)?;
-            all.push(Expanded::Many(if shown {
-                tx.related(scope, relation, &first, None)?.items
-            } else {
-                Vec::new()
-            }));
+            all.push(match shown {
+                true => objects::first_of(tx, scope, relation)?,
+                false => Expanded::Many(Vec::new()),
+            });
         }
         Ok(all)
     }

@@ -97,27 +97,39 @@ fn taken_names<T: ReadTx + ?Sized>(
     Ok(taken)
 }
 
-/// R78: a restored group must not have a name that was given away meanwhile.
+/// The names of a restored group. Its name must not have been given away meanwhile (R78); for an
+/// alias that was, as for addresses (R77), it gets another one like it, with a warning.
 ///
 /// # Errors
-/// 409 that names the property.
-pub(super) fn keep_names(tx: &mut dyn WriteTx, group: &Group) -> Result<()> {
-    if !group.mail_enabled {
-        return Ok(());
-    }
+/// 409 for the name.
+pub(super) fn reclaim_names(tx: &mut dyn WriteTx, group: &mut Group) -> Result<Vec<Warning>> {
+    let Some(alias) = group.mail_nickname.clone().filter(|_| group.mail_enabled) else {
+        return Ok(Vec::new());
+    };
     let tenant = tx.tenant();
-    match taken_names(tx, tenant, group)?.first() {
-        Some((property, holder)) => Err(Error::conflict(
-            "GroupNameTaken",
-            format!(
-                "Another {kind} has the {property} of this group now. Give that {kind} another one \
-                 first, then restore.",
-                kind = holder.kind.word()
-            ),
-        )
-        .at(*property)),
-        None => Ok(()),
+    let mut taken = taken_names(tx, tenant, group)?;
+    if taken.iter().any(|(property, _)| *property == "displayName") {
+        let message = "Another group has the displayName of this group now. Give that group \
+                       another one first, then restore.";
+        return Err(Error::conflict("GroupNameTaken", message).at("displayName"));
     }
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut next = alias.clone();
+    for digits in addresses::DIGITS {
+        if taken.is_empty() {
+            break;
+        }
+        next = addresses::numbered(tx, &alias, digits);
+        group.mail_nickname = Some(next.clone());
+        taken = taken_names(tx, tenant, group)?;
+    }
+    let message = format!(
+        "Another object has the alias {alias} now; the group has {next} instead. Change \
+         'mailNickname' for one that you prefer."
+    );
+    Ok(vec![Warning::new("AliasReplaced", "mailNickname", message)])
 }
 
 /// The addresses that a restored group gets back. Those given away meanwhile are dropped with a

@@ -18,10 +18,11 @@ pub struct ContactRow {
     pub key: String,
     /// Name, which is the display name and unique.
     pub name: String,
-    /// Given name.
-    pub first_name: String,
-    /// Surname.
-    pub last_name: String,
+    /// Given name. R37 wants it in files, but companies and shared mailboxes have none, and an
+    /// export must be a file of the import.
+    pub first_name: Option<String>,
+    /// Surname; as the given name.
+    pub last_name: Option<String>,
     /// Street and number.
     pub street_address: Option<String>,
     /// City.
@@ -46,7 +47,7 @@ pub struct ContactRow {
     pub other_telephone: Option<String>,
     /// Department.
     pub department: Option<String>,
-    /// English name of the country (R39).
+    /// Country; by its English name where it is one (R39).
     pub country: Option<String>,
     /// Fax.
     pub fax: Option<String>,
@@ -73,8 +74,8 @@ pub fn contact_row(row: &Row) -> Result<ContactRow, Vec<RowOutcome>> {
         key: syntax::key(&address),
         address,
         name: fields.required(RowCode::MissingDisplayName, |_| Ok(())),
-        first_name: fields.required(RowCode::MissingValue, |_| Ok(())),
-        last_name: fields.required(RowCode::MissingValue, |_| Ok(())),
+        first_name: fields.optional(),
+        last_name: fields.optional(),
         street_address: fields.optional(),
         city: fields.optional(),
         state: fields.optional(),
@@ -87,7 +88,7 @@ pub fn contact_row(row: &Row) -> Result<ContactRow, Vec<RowOutcome>> {
         title: fields.optional(),
         other_telephone: fields.phone(),
         department: fields.optional(),
-        country: fields.checked(country).and_then(|text| english_name(&text)),
+        country: fields.optional().map(countries::in_english),
         fax: fields.phone(),
         initials: fields.optional(),
         notes: fields.optional(),
@@ -95,20 +96,6 @@ pub fn contact_row(row: &Row) -> Result<ContactRow, Vec<RowOutcome>> {
         manager: fields.optional(),
     };
     fields.finish(contact)
-}
-
-/// The rule of countries.
-fn country(text: &str) -> Result<(), (RowCode, String)> {
-    if countries::code_of(text).is_some() {
-        return Ok(());
-    }
-    let wrong = "must be a two-letter country code such as NL, or the English or Dutch name of a \
-                 country.";
-    Err((RowCode::InvalidValue, wrong.to_owned()))
-}
-
-fn english_name(text: &str) -> Option<String> {
-    countries::code_of(text).and_then(countries::name_of).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -132,18 +119,19 @@ mod tests {
         assert_eq!(contact.address, "Pilar@Contoso.com");
         assert_eq!(contact.key, "pilar@contoso.com");
         assert_eq!(
-            (contact.name.as_str(), contact.last_name.as_str()),
-            ("Pilar Pinilla", "Pinilla")
+            (contact.name.as_str(), contact.last_name.as_deref()),
+            ("Pilar Pinilla", Some("Pinilla"))
         );
         assert_eq!((contact.manager, contact.country), (None, None));
     }
 
     #[test]
-    fn each_of_the_first_four_values_is_required() {
+    fn address_and_name_are_required_and_the_names_of_a_person_are_not() {
         let outcomes = contact_row(&row(&[])).unwrap_err();
         let codes: Vec<RowCode> = outcomes.iter().map(|outcome| outcome.code).collect();
-        use RowCode::{MissingDisplayName, MissingValue};
-        assert_eq!(codes, [MissingValue, MissingDisplayName, MissingValue, MissingValue]);
+        assert_eq!(codes, [RowCode::MissingValue, RowCode::MissingDisplayName]);
+        let contact = contact_row(&row(&REQUIRED[..2])).unwrap();
+        assert_eq!((contact.first_name, contact.last_name), (None, None));
     }
 
     #[test]
@@ -154,12 +142,11 @@ mod tests {
             let contact = contact_row(&row(&values)).unwrap();
             assert_eq!(contact.country.as_deref(), Some("Netherlands"), "{text}");
         }
+        // Not every country is in every list: Kosovo has no code.
         let mut values = REQUIRED.to_vec();
-        values.push((16, "Atlantis"));
-        let outcomes = contact_row(&row(&values)).unwrap_err();
-        assert_eq!(outcomes.len(), 1);
-        assert_eq!(outcomes[0].column, Some("CountryOrRegion"));
-        assert_eq!(outcomes[0].code, RowCode::InvalidValue);
+        values.push((16, "Kosovo"));
+        let contact = contact_row(&row(&values)).unwrap();
+        assert_eq!(contact.country.as_deref(), Some("Kosovo"));
     }
 
     #[test]

@@ -96,7 +96,8 @@ const CONTACT_COLUMNS: [Column; 22] = [
     column("Initials", "", 64),
     column("Notes", "", 1024),
     column("Office", "", 128),
-    column("Manager", "", 64),
+    // A contact by its name, or a user by the sign-in name or the display name (R40).
+    column("Manager", "", 256),
 ];
 
 impl Layout {

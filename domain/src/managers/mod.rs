@@ -96,7 +96,7 @@ pub(crate) fn expand(
         true => Relation::DirectReports(id),
         false => Relation::MemberOf(id),
     });
-    objects::first_of_each(tx, scope, relations)
+    relations.map(|relation| objects::first_of(tx, scope, relation)).collect()
 }
 
 /// The managers of the objects of a page, each as far as the caller sees it.

@@ -8,11 +8,13 @@ use crate::authz::{Grant, Scope, rights};
 use crate::error::{Error, Result};
 use crate::groups::{self, GroupId};
 use crate::id::Id;
-use crate::limits::DELETED_ITEM_DAYS;
+use crate::limits::{DELETED_ITEM_DAYS, MAX_BULK_RESTORE};
+use crate::members::Members;
 use crate::ports::{ReadTx, WriteTx};
 use crate::time::Timestamp;
 use crate::users::deleted::Restore;
 use crate::users::{self, UserId};
+use crate::value::Value;
 use crate::warning::Warning;
 
 /// Objects deleted before this point are gone.
@@ -91,8 +93,18 @@ fn find_any<T: ReadTx + ?Sized>(
 pub struct Restored {
     /// The object.
     pub object: DirectoryObject,
-    /// Addresses that were given away meanwhile and are dropped (R77).
+    /// Addresses and aliases that were given away meanwhile, and are dropped or replaced (R77).
     pub warnings: Vec<Warning>,
+}
+
+/// Reads the body `{ids: […]}` of a restore of many objects (R80).
+///
+/// # Errors
+/// 400 with every offending property.
+pub fn read_restores(body: &Value<'static>) -> Result<Vec<String>> {
+    let mut members = Members::of(body, &["ids"], "this request")?;
+    let ids = members.keys("ids", MAX_BULK_RESTORE, "ids of deleted objects");
+    members.made(Some(ids))
 }
 
 /// Brings a deleted object back: a user with a new password, a group with its owners, members and

@@ -49,18 +49,13 @@ pub trait Expandable: Entity {
     }
 }
 
-/// What a collection leads to for each object of a page: the first of it.
+/// What a collection leads to: the first of it.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn first_of_each(
-    tx: &mut dyn ReadTx,
-    scope: &Scope,
-    relations: impl Iterator<Item = Relation>,
-) -> Result<Vec<Expanded>> {
+pub(crate) fn first_of(tx: &mut dyn ReadTx, scope: &Scope, relation: Relation) -> Result<Expanded> {
     let first: Query<ObjectField> = Query { top: MAX_EXPANDED, ..Query::default() };
-    let one = |relation| Ok(Expanded::Many(list_related(tx, scope, relation, &first, None)?.items));
-    relations.map(one).collect()
+    Ok(Expanded::Many(list_related(tx, scope, relation, &first, None)?.items))
 }
 
 /// What the relations of an `$expand` lead to: one list for each relation, in the page's order.

@@ -10,8 +10,10 @@ mod reference;
 mod roles;
 
 pub use delete::delete;
-pub use deleted::{Restored, erase_expired, get_deleted, kept_since, may_restore, purge, restore};
-pub(crate) use expand::first_of_each;
+pub use deleted::{
+    Restored, erase_expired, get_deleted, kept_since, may_restore, purge, read_restores, restore,
+};
+pub(crate) use expand::first_of;
 pub use expand::{Expandable, Expanded, expand};
 pub use properties::ObjectField;
 pub use read::{

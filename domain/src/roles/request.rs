@@ -4,11 +4,10 @@ use crate::addresses::syntax;
 use crate::authz::{Grant, Role, rights};
 use crate::error::{Error, Result};
 use crate::limits::MAX_BULK_USERS;
-use crate::members::Members;
+use crate::members::{Members, repetitions};
 use crate::ports::ReadTx;
 use crate::users::UserId;
 use crate::value::Value;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A request to assign a role.
@@ -83,7 +82,8 @@ impl Bulk {
             let wrong = format!("must be null, to take all roles away, or one of: {keys}.");
             members.refuse("role", &wrong);
         }
-        let users = read_users(&mut members);
+        let what = "user ids or user principal names";
+        let users = members.keys("userIds", MAX_BULK_USERS, what);
         members.made(role.map(|role| Self { users, role }))
     }
 
@@ -115,37 +115,4 @@ impl Bulk {
             None => Ok(()),
         }
     }
-}
-
-/// Which entries mean a user that an earlier one means; each entry stands with what it means.
-fn repetitions<'a>(named: impl IntoIterator<Item = (String, &'a str)>) -> Option<String> {
-    let mut first: HashMap<String, &str> = HashMap::new();
-    let mut again = Vec::new();
-    for (meant, entry) in named {
-        match first.get(&meant) {
-            Some(earlier) => again.push(format!("'{earlier}' and '{entry}'")),
-            None => {
-                first.insert(meant, entry);
-            }
-        }
-    }
-    let all = again.join("; ");
-    (!again.is_empty()).then(|| format!("names the same user twice, as {all}. Name each once."))
-}
-
-fn read_users(members: &mut Members<'_>) -> Vec<String> {
-    let items = members.get("userIds").and_then(Value::as_list).unwrap_or_default();
-    let users: Vec<&str> = items.iter().filter_map(Value::as_text).collect();
-    let meant = |user: &&str| UserId::parse(user).map_or(syntax::key(user), |id| id.to_string());
-    let wrong = if users.is_empty() || users.len() < items.len() {
-        Some("must be a collection of user ids or user principal names.".to_owned())
-    } else if users.len() > MAX_BULK_USERS {
-        Some(format!("takes at most {MAX_BULK_USERS} users; send the rest in another request."))
-    } else {
-        repetitions(users.iter().map(|user| (meant(user), *user)))
-    };
-    if let Some(wrong) = wrong {
-        members.refuse("userIds", &wrong);
-    }
-    users.into_iter().map(str::to_owned).collect()
 }

@@ -1,6 +1,6 @@
 //! Whether mail to a group would arrive, and at whom (R122–R125, R129, R130).
 
-use super::support::{add, contact, group, group_with, ids, owned, remove, sorted};
+use super::support::{add, group, group_with, ids, owned, remove, sorted};
 use roster_tests::{Answer, Client, TestApp, on_both};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ async fn a_new_group_takes_mail_from_inside_only(app: TestApp) {
         "inviteRedirectUrl": "https://directory.example/welcome"
     });
     client.post("/v1.0/invitations", &guest).await.is(201);
-    contact(&app, "pilar").await;
+    app.contact("pilar").await;
     for kind in ["distribution", "mail-enabled security", "Microsoft 365"] {
         let id = group(&app, kind, kind).await;
         assert!(bounces(&check(&client, &id, JAN).await.is(200)).is_empty());
@@ -66,7 +66,7 @@ async fn a_new_group_takes_mail_from_inside_only(app: TestApp) {
 
 async fn a_contact_on_the_list_of_senders_stays_outside(app: TestApp) {
     let client = app.client().await;
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     let id = group(&app, "distribution", "Bakers").await;
     add(&client, &id, "acceptedSenders", &pilar).await.is(204);
     let answer = check(&client, &id, "pilar@outside.example").await.is(200);
@@ -173,7 +173,7 @@ async fn exempt_senders_need_no_approval(app: TestApp) {
 async fn each_recipient_gets_one_copy(app: TestApp) {
     let client = app.client().await;
     let (jan, eva) = (app.person("Jan").await, app.person("Eva").await);
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     let (a, b, all) = (
         group(&app, "distribution", "A").await,
         group(&app, "mail-enabled security", "B").await,

@@ -1,8 +1,8 @@
 //! Owners and members by reference and by bind; who may be what; nesting (R126, R128, R129, A28).
 
 use super::support::{
-    KINDS, RECIPIENTS, add, address, addresses, body, contact, group, group_with, ids, members,
-    remove, sorted,
+    KINDS, RECIPIENTS, add, address, addresses, body, group, group_with, ids, members, remove,
+    sorted,
 };
 use roster_tests::{TestApp, on_both, person};
 use serde_json::{Value, json};
@@ -148,7 +148,7 @@ async fn candidates(app: &TestApp) -> Vec<(&'static str, String)> {
         ("user", app.person("Somebody").await),
         ("user without mail", app.create(&silent).await.id()),
         ("guest", guest),
-        ("contact", contact(app, "pilar").await),
+        ("contact", app.contact("pilar").await),
     ];
     for (kind, ..) in KINDS {
         all.push((kind, group(app, kind, &format!("Nested {kind}")).await));
@@ -202,7 +202,7 @@ async fn owners_are_people_or_for_mail_groups_a_mail_enabled_security_group(app:
 
 async fn a_contact_in_a_microsoft_365_group_is_refused_with_a_hint_to_invite_a_guest(app: TestApp) {
     let client = app.client().await;
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     let id = group(&app, "Microsoft 365", "Bakers").await;
     let refused = add(&client, &id, "members", &pilar).await.refuses(400, "Request_BadRequest");
     assert!(refused.message().contains("POST /v1.0/invitations"), "{refused}");
@@ -257,7 +257,7 @@ async fn a_moderated_group_has_at_most_ten_moderators(app: TestApp) {
     }
     let eleventh = app.person("Eleventh").await;
     assert_eq!(add(&client, &id, "moderators", &eleventh).await.is(400).targets(), ["moderators"]);
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     assert_eq!(add(&client, &id, "moderators", &pilar).await.is(400).targets(), ["moderators"]);
     let rights = group(&app, "security", "Rights").await;
     for place in ["moderators", "acceptedSenders", "rejectedSenders"] {

@@ -1,6 +1,6 @@
 //! Which groups an object is in, and objects by their ids.
 
-use super::support::{KINDS, add, addresses, contact, group, group_with, ids, sorted};
+use super::support::{KINDS, add, addresses, group, group_with, ids, sorted};
 use roster_tests::{TestApp, on_both};
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ async fn groups_and_contacts_are_in_groups_too(app: TestApp) {
     assert_eq!(ids(&client, &format!("groups/{inner}/memberOf")).await, [middle.as_str()]);
     let above = ids(&client, &format!("groups/{inner}/transitiveMemberOf")).await;
     assert_eq!(above, sorted([&middle, &outer]));
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     add(&client, &inner, "members", &pilar).await.is(204);
     assert_eq!(ids(&client, &format!("contacts/{pilar}/memberOf")).await, [inner.as_str()]);
     let above = ids(&client, &format!("contacts/{pilar}/transitiveMemberOf")).await;
@@ -145,7 +145,7 @@ async fn owned_objects_are_the_groups_a_person_owns(app: TestApp) {
 
 async fn get_by_ids_answers_every_kind_in_the_order_asked(app: TestApp) {
     let client = app.client().await;
-    let (jan, pilar) = (app.person("Jan").await, contact(&app, "pilar").await);
+    let (jan, pilar) = (app.person("Jan").await, app.contact("pilar").await);
     let id = group(&app, "security", "Rights").await;
     let theirs = app.other_tenant().await.get("/v1.0/me").await.is(200).id();
     let unknown = "01900000-0000-7000-8000-000000000000";

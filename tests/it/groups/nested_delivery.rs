@@ -1,6 +1,6 @@
 //! Mail through groups in groups: each applies its own settings (R122–R125, R129, R130).
 
-use super::support::{add, contact, group, group_with, owned, sorted};
+use super::support::{add, group, group_with, owned, sorted};
 use roster_tests::{Answer, Client, TestApp, on_both};
 use serde_json::{Value, json};
 
@@ -52,7 +52,7 @@ async fn set(app: &TestApp, group: &str, body: Value) {
 async fn a_group_in_a_group_keeps_its_own_door(app: TestApp) {
     let client = app.client().await;
     let (jan, eva) = (app.person("Jan").await, app.person("Eva").await);
-    let pilar = contact(&app, "pilar").await;
+    let pilar = app.contact("pilar").await;
     let outer = group(&app, "distribution", "Outer").await;
     let inner = group(&app, "mail-enabled security", "Inner").await;
     set(&app, &outer, json!({"allowExternalSenders": true})).await;

@@ -1,7 +1,7 @@
 //! Paths that clients of the dialect build: one of the related objects, restoring where an object
 //! was, names checked before they are sent.
 
-use super::support::{contact, group, group_with};
+use super::support::{group, group_with};
 use roster_tests::{INITIAL_DOMAIN, TestApp, on_both, person};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ fn to(app: &TestApp, id: &str) -> Value {
 
 async fn one_of_the_related_objects_is_read_by_its_id(app: TestApp) {
     let client = app.client().await;
-    let (boss, ann) = (app.person("Boss").await, contact(&app, "Ann").await);
+    let (boss, ann) = (app.person("Boss").await, app.contact("Ann").await);
     let manager = client.request("PUT", &format!("/v1.0/contacts/{ann}/manager/$ref"));
     client.send(manager.json(&to(&app, &boss))).await.is(204);
     let with = json!({"owners@odata.bind": [to(&app, &boss)["@odata.id"]]});

@@ -2,7 +2,7 @@
 //! R126).
 
 use super::support::{
-    KINDS, RECIPIENTS, add, addresses, body, contact, group, group_with, members, owned, remove,
+    KINDS, RECIPIENTS, add, addresses, body, group, group_with, members, owned, remove,
 };
 use roster_tests::{Client, TestApp, on_both};
 use serde_json::json;
@@ -119,7 +119,7 @@ async fn an_ordinary_owner_cannot_pull_in_what_they_do_not_see(app: TestApp) {
     let hidden_person = app.person("Hidden").await;
     let hide = json!({"showInAddressList": false});
     client.patch(&format!("/v1.0/users/{hidden_person}"), &hide).await.is(204);
-    let hidden_contact = contact(&app, "pilar").await;
+    let hidden_contact = app.contact("pilar").await;
     let hide = json!({"hiddenFromAddressListsEnabled": true});
     client.patch(&format!("/v1.0/contacts/{hidden_contact}"), &hide).await.is(204);
     let hidden_group =

@@ -60,12 +60,6 @@ pub(super) async fn owned(app: &TestApp, kind: &str, name: &str) -> (String, Cli
     (id, session, group)
 }
 
-/// A contact outside the organisation.
-pub(super) async fn contact(app: &TestApp, name: &str) -> String {
-    let body = json!({"displayName": name, "mail": format!("{name}@outside.example")});
-    app.client().await.post("/v1.0/contacts", &body).await.is(201).id()
-}
-
 /// Puts an object into a place of a group.
 pub(super) async fn add(client: &Client, group: &str, place: &str, object: &str) -> Answer {
     let body = json!({"@odata.id": address(object)});

@@ -55,6 +55,8 @@ pub(crate) async fn body(app: &TestApp, key: &str) -> Option<Value> {
         "POST /v1.0/directoryObjects/validateProperties" => json!({"mailNickname": "free"}),
         "POST /v1.0/groups/{id}/validateProperties" => json!({"displayName": name}),
         _ if key.ends_with("/restore") => json!({}),
+        "POST /v1.0/directory/deletedItems/bulkRestore" => json!({"ids": [Uuid::now_v7()]}),
+        "POST /v1.0/contacts/bulkHide" => json!({"hiddenFromAddressListsEnabled": false}),
         "POST /v1.0/invitations" => json!({
             "invitedUserEmailAddress": format!("{}@elsewhere.example", Uuid::now_v7()),
             "inviteRedirectUrl": "https://directory.example/welcome",

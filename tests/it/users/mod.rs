@@ -1,5 +1,6 @@
 //! Users.
 
+mod bulk_restore;
 mod change;
 mod create;
 mod delete;

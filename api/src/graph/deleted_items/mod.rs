@@ -1,5 +1,6 @@
 //! `/directory/deletedItems`: what was deleted in the last 30 days.
 
+mod bulk;
 mod lists;
 mod restore;
 
@@ -21,6 +22,7 @@ pub fn register(services: &mut Services) {
         .service(lists::count_deleted_users)
         .service(lists::list_deleted_groups)
         .service(lists::count_deleted_groups)
+        .service(bulk::bulk_restore_deleted_items)
         .service(get_deleted_item)
         .service(restore::restore_deleted_item)
         .service(restore::restore_directory_object)

@@ -1,15 +1,15 @@
 //! `POST /roleManagement/directory/roleAssignments/bulk`: one answer for several users.
 
 use crate::authentication::Authorized;
+use crate::graph::bulk::{self, Refused};
 use crate::graph::reply;
 use crate::http::{Failure, JsonBody, Services};
 use crate::roster::{Lane, Roster};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use futures_util::future::join_all;
 use roster_domain::authz::{Grant, Role, RoleSet, rights};
 use roster_domain::roles::{self, Bulk, Replaced};
-use roster_domain::{Error, Value, Violation};
+use roster_domain::{Error, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,9 +17,6 @@ use utoipa::ToSchema;
 pub(super) fn register(services: &mut Services) {
     services.service(bulk_assign_roles);
 }
-
-/// Users whose roles are set at the same time; each in a transaction of its own.
-const TOGETHER: usize = 25;
 
 /// Whose roles to set.
 #[derive(ToSchema)]
@@ -61,25 +58,6 @@ struct Outcome {
     warnings: Option<Value<'static>>,
 }
 
-/// Why a user was left as it was.
-#[derive(Serialize, ToSchema)]
-#[schema(as = bulkRoleRefusal)]
-struct Refused {
-    code: &'static str,
-    message: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    details: Vec<RefusedDetail>,
-}
-
-/// One offending property.
-#[derive(Serialize, ToSchema)]
-#[schema(as = bulkRoleRefusalDetail)]
-struct RefusedDetail {
-    code: &'static str,
-    message: String,
-    target: String,
-}
-
 /// Gives each of several users one role and no other, or takes all roles away. Each user is
 /// changed wholly or not at all, whatever becomes of the others.
 #[utoipa::path(
@@ -99,10 +77,7 @@ async fn bulk_assign_roles(
     roster.read(move |tx| once.names_each_once(tx, &grant)).await?;
     let Bulk { users, role } = asked;
     let wanted: RoleSet = role.into_iter().collect();
-    let mut value = Vec::with_capacity(users.len());
-    for users in users.chunks(TOGETHER) {
-        value.extend(join_all(users.iter().map(|user| set(&roster, grant, user, wanted))).await);
-    }
+    let value = bulk::each(&users, |user| set(&roster, grant, user, wanted)).await;
     Ok(HttpResponse::Ok().json(Answer { value }))
 }
 
@@ -132,21 +107,6 @@ impl Outcome {
                 ..blank
             },
             Err(error) => Self { error: Some(Refused::from(error)), ..blank },
-        }
-    }
-}
-
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        let detail = |violation: Violation| RefusedDetail {
-            code: violation.code,
-            message: violation.message,
-            target: violation.target,
-        };
-        Self {
-            code: error.code,
-            message: error.message.into_owned(),
-            details: error.violations.into_iter().map(detail).collect(),
         }
     }
 }
