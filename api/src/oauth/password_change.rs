@@ -48,10 +48,9 @@ pub(super) async fn change_password(
         prove(&roster, "passwordChange", &change.user_principal_name, &change.current, request)
             .await;
     let Proved { account, .. } = proved.map_err(|failure| match failure {
-        TokenFailure::OAuth(_) => Failure::from(Error::invalid_property(
-            "currentPassword",
-            "The user name or password is wrong, or sign-in is not allowed.",
-        )),
+        TokenFailure::OAuth(error) => {
+            Failure::from(Error::invalid_property("currentPassword", error.error_description))
+        }
         TokenFailure::Service(failure) => failure,
     })?;
     let chosen = Zeroizing::new(change.new.clone());
