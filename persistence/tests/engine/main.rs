@@ -12,6 +12,7 @@
 mod batches;
 mod commits;
 mod explained;
+mod founding;
 mod groups;
 mod members;
 mod migrations;
