@@ -1,6 +1,7 @@
 //! Proving a user name and password: the one path on which a password is looked at.
 
 use super::error::{OAuthError, TokenFailure};
+use crate::http::Context;
 use crate::passwords;
 use crate::roster::{Roster, Tried};
 use crate::security::passwords::PasswordHash;
@@ -33,7 +34,7 @@ pub async fn prove(
     kind: &'static str,
     name: &str,
     password: &str,
-    request: Uuid,
+    context: &Context,
 ) -> Result<Proved, TokenFailure> {
     let name_key = syntax::key(name);
     let account_key = account_key(roster, name)?;
@@ -46,11 +47,13 @@ pub async fn prove(
     let stored = stored.map(|credential| PasswordHash::parse(&credential.hash)).transpose()?;
     let outdated = stored.as_ref().is_some_and(PasswordHash::is_outdated);
     let presented = if password.len() > MAX_PASSWORD { "" } else { password };
-    let right =
-        roster.hashes.verify(Zeroizing::new(presented.to_owned()), stored).await? && !locked;
-    let standing = account.as_ref().filter(|_| right).map(|account| {
-        credentials::standing(account, now, roster.one_time_days)
-    });
+    let tried = Zeroizing::new(presented.to_owned());
+    let right = roster.hashes.verify(tried, stored, context.address()).await? && !locked;
+    let standing = account
+        .as_ref()
+        .filter(|_| right)
+        .map(|account| credentials::standing(account, now, roster.one_time_days));
+    let request = Uuid::try_parse(context.request_id()).unwrap_or_default();
     let attempt = Attempt { kind, request, password: presented, locked, account_key };
     let counts = note(roster, attempt, account.as_ref(), standing).await?;
     match (account, standing) {
