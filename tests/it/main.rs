@@ -13,6 +13,7 @@ mod lists;
 mod managers;
 mod matrix;
 mod nasty;
+mod one_time_passwords;
 mod program;
 mod readme;
 mod relations;
