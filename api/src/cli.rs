@@ -39,6 +39,11 @@ enum Command {
         #[command(subcommand)]
         command: OrganisationCommand,
     },
+    /// Manages users in the database
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
 }
 
 /// Arguments of `roster openapi`.
@@ -137,6 +142,19 @@ pub struct OrganisationAddArgs {
     pub initial_domain: String,
 }
 
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Gives a user a one-time password and prints it once, e.g. where no administrator can sign in
+    ResetPassword(ResetPasswordArgs),
+}
+
+/// Arguments of `roster user reset-password`.
+#[derive(Args, Clone, Debug)]
+pub struct ResetPasswordArgs {
+    /// User principal name of the user
+    pub name: String,
+}
+
 /// Runs what the command line asks for.
 pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
@@ -177,6 +195,9 @@ fn dispatch(cli: Cli) -> Result<(), CommandError> {
         }
         Command::Organisation { command: OrganisationCommand::Set(args) } => {
             commands::organisation::set(config, &args)
+        }
+        Command::User { command: UserCommand::ResetPassword(args) } => {
+            commands::user::reset_password(config, &args)
         }
     }
 }

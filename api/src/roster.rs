@@ -27,6 +27,8 @@ pub struct Roster {
     pub public_url: String,
     /// Whether the token endpoint takes user names and passwords.
     pub password_grant: bool,
+    /// Days in which a one-time password must be changed (S28).
+    pub one_time_days: i64,
     /// Settings that shape rights.
     pub policy: Policy,
     /// Seals what only the service may read.

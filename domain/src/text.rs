@@ -12,6 +12,28 @@ pub fn fold(text: &str) -> String {
     lower.nfkc().collect()
 }
 
+/// Whether nothing of a text can be seen: it has only white space, control characters and those that
+/// Unicode lets be ignored where they are not known. Inside a name these have their use: joiners
+/// shape Persian and Indic words.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_ignorable(c))
+}
+
+/// Refuses a text of which nothing can be seen.
+pub(crate) fn not_blank(text: &str) -> Result<(), String> {
+    if is_blank(text) { Err("cannot be blank.".to_owned()) } else { Ok(()) }
+}
+
+/// `Default_Ignorable_Code_Point` of Unicode, the marks of annotations, and the blank of Braille.
+const fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 /// The smallest string that sorts after every string starting with `prefix`, by code point; none
 /// when no such string exists (an empty prefix, or only U+10FFFF).
 pub fn after_prefix(prefix: &str) -> Option<String> {
@@ -56,6 +78,15 @@ mod tests {
     fn case_and_compatibility_spelling_do_not_matter() {
         assert_eq!(fold("JOSÉ ﬁne"), fold("josé FINE"));
         assert_eq!(fold("Ｊａｎ"), "jan");
+    }
+
+    #[test]
+    fn a_text_is_blank_when_nothing_of_it_can_be_seen_and_joiners_may_stand_in_words() {
+        let blanks = ["", " \t\u{A0}\u{3000}", "\u{200B}", "\u{2060}\u{FEFF} \u{200D}"];
+        let marks = ["\u{202E}\u{2066}\u{2069}", "\u{AD}", "\u{3164}", "\u{2800}", "\u{E0041}"];
+        assert!(blanks.into_iter().chain(marks).all(is_blank));
+        let names = ["می\u{200C}خواهم", "ക്\u{200D}", "\u{200F}דוד", "👩\u{200D}💻", ".", "\u{301}"];
+        assert!(!names.into_iter().any(is_blank));
     }
 
     #[test]

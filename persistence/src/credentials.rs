@@ -18,6 +18,7 @@ pub(crate) struct CredentialRow {
     user_id: Key,
     hash: String,
     must_change: bool,
+    one_time: bool,
     changed_at: At,
     epoch: i64,
 }
@@ -29,14 +30,16 @@ impl CredentialReads for Session<'_> {
             .select((
                 credentials::hash,
                 credentials::must_change,
+                credentials::one_time,
                 credentials::changed_at,
                 credentials::epoch,
             ))
-            .get_result::<(String, bool, Timestamp, i64)>(self.conn())
+            .get_result::<(String, bool, bool, Timestamp, i64)>(self.conn())
             .optional();
-        Ok(found.map_err(map)?.map(|(hash, must_change, changed, epoch)| Credential {
+        Ok(found.map_err(map)?.map(|(hash, must_change, one_time, changed, epoch)| Credential {
             hash,
             must_change,
+            one_time,
             changed,
             epoch,
         }))
@@ -135,6 +138,7 @@ impl CredentialWrites for Session<'_> {
             user_id: user_id.into(),
             hash: credential.hash.clone(),
             must_change: credential.must_change,
+            one_time: credential.one_time,
             changed_at: credential.changed.into(),
             epoch: credential.epoch,
         };

@@ -36,6 +36,19 @@ impl Session<'_> {
         }
     }
 
+    /// Removes the row of an organisation whose founding was refused, in an unlocked write; one
+    /// that was founded stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_unfounded(&mut self, id: TenantId) -> Result<()> {
+        if self.has_domains(id)? {
+            return Ok(());
+        }
+        let row = diesel::delete(tenants::table.find(Key::from(id)));
+        row.execute(self.conn()).map(drop).map_err(map)
+    }
+
     fn has_domains(&mut self, tenant: TenantId) -> Result<bool> {
         let named = domains::table.filter(domains::tenant_id.eq(Key::from(tenant))).count();
         Ok(named.get_result::<i64>(self.conn()).map_err(map)? > 0)

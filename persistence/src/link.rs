@@ -3,8 +3,9 @@
 use crate::connection::AnyConnection;
 use crate::errors::{Trouble, describe, trouble};
 use crate::url::{DatabaseUrl, Target};
-use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 use diesel::pg::PgConnection;
+use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use roster_domain::{Error, Result};
 use std::fs::{DirBuilder, OpenOptions};
@@ -12,7 +13,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What a connection is for.
@@ -207,5 +208,54 @@ fn postgres(url: &str, role: Role) -> Result<AnyConnection> {
              SET default_transaction_read_only = {read_only};"
         ))
         .map_err(|error| Error::unavailable(describe(&error)))?;
+    speak_english(&mut connection);
     Ok(AnyConnection::Postgres(connection))
+}
+
+/// Diesel tells no SQLSTATE, so some lost races are known by their message alone
+/// ([`crate::errors`]). The language of messages is a right of its own on the server.
+fn speak_english(connection: &mut PgConnection) {
+    if connection.batch_execute("SET lc_messages = 'C'").is_ok() {
+        return;
+    }
+    let shown = diesel::sql_query("SELECT current_setting('lc_messages') AS name");
+    let language = shown.get_result::<Language>(connection).map(|language| language.name);
+    let Some(language) = language.ok().filter(|name| !is_english(name)) else { return };
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            lc_messages = language,
+            "PostgreSQL reports in a language in which some lost races are not recognised: they \
+             end as errors 500 and are not tried again. Let its administrator run ALTER ROLE … SET \
+             lc_messages = 'C' for the role of the service"
+        );
+    });
+}
+
+#[derive(QueryableByName)]
+struct Language {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// Whether messages of a locale are those of the source.
+fn is_english(locale: &str) -> bool {
+    let language = locale.split(['.', '_', '@', '-']).next().unwrap_or_default();
+    let language = language.to_ascii_lowercase();
+    ["", "c", "posix", "en", "english"].contains(&language.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_english;
+
+    #[test]
+    fn locales_whose_messages_are_those_of_the_source_are_known() {
+        assert!(
+            ["", "C", "C.UTF-8", "POSIX", "en_GB.utf8", "English_United States.1252"]
+                .into_iter()
+                .all(is_english)
+        );
+        assert!(!["nl_NL.UTF-8", "de_DE@euro", "ca_ES", "Dutch"].into_iter().any(is_english));
+    }
 }

@@ -1,7 +1,6 @@
 //! Reader threads.
 
 use crate::clock::Clock;
-use crate::connection::depth;
 use crate::errors::Trouble;
 use crate::job::ReadJob;
 use crate::link::Link;
@@ -34,14 +33,9 @@ impl Reader {
         let now = self.clock.now();
         let mut facts = Facts::default();
         job(Ok(&mut Session::new((connection, watch), now, &mut self.rng, None, &mut facts)));
-        match watch.take() {
-            Some((Trouble::Lost, text)) => {
-                tracing::warn!(error = text, "a reader reconnects");
-                self.link.close();
-            }
-            // A panic left its snapshot open.
-            _ if depth(connection) > 0 => self.link.close(),
-            _ => {}
+        if let Some((Trouble::Lost, text)) = watch.take() {
+            tracing::warn!(error = text, "a reader reconnects");
+            self.link.close();
         }
     }
 }

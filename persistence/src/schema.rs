@@ -125,6 +125,7 @@ diesel::table! {
         user_id -> Guid,
         hash -> Text,
         must_change -> Bool,
+        one_time -> Bool,
         changed_at -> Instant,
         epoch -> BigInt,
     }

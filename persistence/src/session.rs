@@ -6,7 +6,7 @@ use crate::connection::{AnyConnection, MultiBackend, depth};
 use crate::errors::{Trouble, map};
 use crate::later::Later;
 use crate::link::Watch;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::TransactionManager;
 use diesel::pg::PgConnection;
 use diesel::query_dsl::methods::{ExecuteDsl, LoadQuery};
 use diesel::sqlite::SqliteConnection;
@@ -154,27 +154,6 @@ impl<'c> Session<'c> {
             feed.rows.truncate(before);
         }
         result.and_then(|_| Err(Error::internal("the work went on after a failed statement")))
-    }
-
-    /// Runs a part of a read whose statements all see the database as it is at the first of them.
-    /// Short, please: it keeps SQLite from folding its write-ahead log into the database.
-    ///
-    /// # Errors
-    /// Those of the part.
-    pub fn snapshot<T>(&mut self, part: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        let begin = match self.connection {
-            AnyConnection::Sqlite(connection) => {
-                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")
-            }
-            AnyConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(
-                connection,
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            ),
-        };
-        begin.map_err(map)?;
-        let result = part(self);
-        let end = AnyConnection::rollback_transaction(self.connection).map_err(map);
-        result.and_then(|value| end.map(|()| value))
     }
 
     /// Rows of an SQL text with placeholders `$1`, `$2`, …, read by column name. The text is

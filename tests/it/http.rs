@@ -2,6 +2,9 @@
 
 use roster_tests::{TestApp, on_both, person};
 use serde_json::{Value, json};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 on_both! {
     every_path_refuses_undocumented_methods_and_says_which_it_has,
@@ -11,6 +14,7 @@ on_both! {
     a_body_may_be_compressed_but_not_without_bound,
     problem_json_is_given_to_those_who_ask,
     answers_carry_the_documented_headers,
+    the_head_of_a_further_request_must_arrive_in_time,
 }
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -179,4 +183,25 @@ async fn answers_carry_the_documented_headers(app: TestApp) {
             assert_eq!(answer.header(silent), "", "{answer}");
         }
     }
+}
+
+async fn the_head_of_a_further_request_must_arrive_in_time(app: TestApp) {
+    let address = app.url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut answered = |sent: &str| {
+        stream.write_all(sent.as_bytes()).unwrap();
+        let mut bytes = [0; 4_096];
+        let length = stream.read(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    };
+    let request = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    for _ in 0..2 {
+        assert!(answered(request).starts_with("HTTP/1.1 200"));
+        std::thread::sleep(Duration::from_secs(6));
+    }
+    let begun = Instant::now();
+    assert_eq!(answered("GET /healthz HTTP/1.1\r\nhost:"), "", "closed");
+    let waited = begun.elapsed();
+    assert!((4..12).contains(&waited.as_secs()), "{waited:?}");
 }

@@ -14,6 +14,7 @@ mod lists;
 mod managers;
 mod matrix;
 mod nasty;
+mod one_time_passwords;
 mod program;
 mod proof;
 mod readme;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 on_both! {
     json_is_read_as_the_test_suite_demands,
     naughty_strings_are_kept_as_they_are_or_refused,
+    names_of_which_nothing_can_be_seen_are_refused_and_joiners_inside_names_are_not,
     nasty_paths_and_options_are_refused_by_every_operation,
     nasty_bodies_are_refused_by_every_operation,
 }
@@ -41,6 +42,37 @@ async fn json_is_read_as_the_test_suite_demands(app: TestApp) {
             "n" => assert!(!was_read, "{name}: {answer}"),
             _ => {}
         }
+    }
+}
+
+async fn names_of_which_nothing_can_be_seen_are_refused_and_joiners_inside_names_are_not(
+    app: TestApp,
+) {
+    let client = app.client().await;
+    let user = format!("/v1.0/users/{}", app.person("Jan Jansen").await);
+    let group = json!({
+        "displayName": "Bakers", "mailNickname": "bakers", "groupTypes": [],
+        "mailEnabled": false, "securityEnabled": true,
+    });
+    let contact = json!({"displayName": "Pilar", "mail": "pilar@outside.example"});
+    for name in ["\u{200B}", " \u{2060}\u{FEFF}", "\u{202E}\u{200F}", "\u{3164}", "\u{200D}"] {
+        let bodies = [
+            ("/v1.0/users", person("Eva")),
+            ("/v1.0/groups", group.clone()),
+            ("/v1.0/contacts", contact.clone()),
+        ];
+        for (path, mut body) in bodies {
+            body["displayName"] = json!(name);
+            let refused = client.post(path, &body).await.refuses(400, "Request_BadRequest");
+            assert_eq!(refused.targets(), ["displayName"], "{path} {name:?}: {refused}");
+        }
+        let refused = client.patch(&user, &json!({"displayName": name})).await;
+        assert_eq!(refused.refuses(400, "Request_BadRequest").targets(), ["displayName"]);
+    }
+    for name in ["علی\u{200C}رضا", "ശ്രീ\u{200D}", "\u{200F}דוד"] {
+        client.patch(&user, &json!({"displayName": name})).await.is(204);
+        let read = client.get(&format!("{user}?$select=displayName")).await.is(200);
+        assert_eq!(read["displayName"], name);
     }
 }
 

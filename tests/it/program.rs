@@ -9,6 +9,7 @@ on_both! {
     a_file_that_fails_as_a_whole_leaves_no_result_and_may_be_sent_again,
     a_file_is_sent_twice_and_no_result_is_overwritten,
     a_row_is_refused_in_the_words_of_the_file,
+    an_organisation_whose_domain_is_taken_is_refused_in_words,
 }
 
 /// What a command said, and whether it succeeded.
@@ -92,6 +93,14 @@ async fn a_row_is_refused_in_the_words_of_the_file(app: TestApp) {
     let row = result.lines().nth(1).unwrap();
     assert!(row.contains("domainNotVerified,User Name"), "{result}");
     assert!(row.contains("of 'User Name' is not") && !row.contains("userPrincipalName"), "{row}");
+}
+
+async fn an_organisation_whose_domain_is_taken_is_refused_in_words(app: TestApp) {
+    let add = ["organisation", "add", "Fabrikam", "--initial-domain"];
+    let refused = said(&mut app.operator(&[&add[..], &[INITIAL_DOMAIN]].concat())).await;
+    assert!(!refused.success && refused.text.contains("choose another name"), "{}", refused.text);
+    let added = said(&mut app.operator(&[&add[..], &["fabrikam.example"]].concat())).await;
+    assert!(added.success && added.text.contains("admin@fabrikam.example"), "{}", added.text);
 }
 
 #[test]

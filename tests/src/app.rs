@@ -1,7 +1,9 @@
 //! The service under test, with principals of every kind.
 
-use crate::service::{Ahead, Service, settings};
-use crate::{Answer, Client, Database, PASSWORD, Place, ROLES, outsider, person, template_id};
+use crate::service::{Ahead, MASTER_KEY, Service, settings};
+use crate::{
+    Answer, Client, Database, PASSWORD, Place, ROLES, outsider, person, program, template_id,
+};
 use roster_api::cli::{DomainAddArgs, OrganisationSetArgs, PurchaseChannel};
 use roster_api::commands::domain::add_domain;
 use roster_api::commands::organisation::set_purchase;
@@ -230,6 +232,14 @@ impl TestApp {
         let grant = ("grant_type", "client_credentials");
         let form = [grant, ("client_id", id), ("client_secret", secret)];
         self.anonymous().form("/oauth2/token", &form).await.is(200).text_of("access_token")
+    }
+
+    /// The program as its operator runs it on the database of the test.
+    pub fn operator(&self, arguments: &[&str]) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(program());
+        command.current_dir(self.place.folder()).args(arguments).env_clear();
+        command.env("DATABASE_URL", &self.place.url).env("ROSTER_MASTER_KEY", MASTER_KEY);
+        command
     }
 
     /// A folder of the test's own.

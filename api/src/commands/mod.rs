@@ -7,6 +7,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod organisation;
 pub mod serve;
+pub mod user;
 
 use crate::config::{Checked, Config, Problem};
 use roster_domain::Error;

@@ -12,6 +12,9 @@ use uuid::Uuid;
 
 /// Entries of address books in memory unless the settings say otherwise: about 1.5 GiB.
 const BOOK_ENTRIES: usize = 500_000;
+/// Life of a one-time password unless the settings say otherwise, in days: as long as the result of an
+/// import, which tells many of them, is kept.
+const ONE_TIME_DAYS: i64 = roster_domain::limits::IMPORT_RESULT_DAYS;
 
 /// The first API client, where its id and secret are chosen by the operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Checked {
     pub password_grant: bool,
     /// Whether `manage_recipients` (A1) exists.
     pub manage_recipients: bool,
+    /// Days in which a one-time password must be changed.
+    pub one_time_password_days: i64,
     /// The master key; none means the file beside the SQLite database.
     pub master_key: Option<MasterKey>,
     /// Certificate and key; none means plain http.
@@ -109,6 +114,9 @@ impl Config {
             manage_recipients: f
                 .read("ROSTER_MANAGE_RECIPIENTS", &self.manage_recipients, values::boolean)
                 .unwrap_or(true),
+            one_time_password_days: f
+                .read("ROSTER_ONE_TIME_PASSWORD_DAYS", &self.one_time_password_days, values::days)
+                .unwrap_or(ONE_TIME_DAYS),
             master_key: f.read("ROSTER_MASTER_KEY", &self.master_key, values::master_key),
             tls: self.tls(f),
             cors_origins: f.list("ROSTER_CORS_ORIGINS", &self.cors_origins, values::origin),

@@ -63,6 +63,10 @@ pub struct Config {
     )]
     pub master_key: Option<SecretText>,
 
+    /// Days in which a one-time password must be changed [default: 30]
+    #[arg(long, env = "ROSTER_ONE_TIME_PASSWORD_DAYS", global = true, value_name = "NUMBER")]
+    pub one_time_password_days: Option<String>,
+
     /// Certificate chain in PEM; with it the service speaks https
     #[arg(long, env = "ROSTER_TLS_CERT", global = true, value_name = "FILE")]
     pub tls_cert: Option<String>,

@@ -34,6 +34,7 @@ fn without_settings_the_service_has_its_documented_defaults() {
     assert_eq!(settings.initial_domain, "contoso.onroster.example");
     assert!(!settings.password_grant);
     assert!(settings.manage_recipients);
+    assert_eq!(settings.one_time_password_days, 30);
     assert!(settings.bootstrap_client.is_none() && settings.master_key.is_none());
     assert!(settings.tls.is_none() && settings.metrics_listen.is_none());
     assert!(settings.cors_origins.is_empty() && settings.trusted_proxies.is_empty());
@@ -52,6 +53,7 @@ fn every_mistake_is_named_at_once_with_its_remedy() {
         bootstrap_client_secret: secret("hunter2"),
         password_grant: some("perhaps"),
         manage_recipients: some("2"),
+        one_time_password_days: some("0"),
         master_key: secret("hunter2"),
         tls_cert: some("/nowhere/cert.pem"),
         tls_key: some("/nowhere/key.pem"),
@@ -82,6 +84,7 @@ fn every_mistake_is_named_at_once_with_its_remedy() {
             "ROSTER_MANAGE_RECIPIENTS",
             "ROSTER_MASTER_KEY",
             "ROSTER_METRICS_LISTEN",
+            "ROSTER_ONE_TIME_PASSWORD_DAYS",
             "ROSTER_ORGANISATION",
             "ROSTER_PASSWORD_GRANT",
             "ROSTER_PUBLIC_URL",

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// Most worker threads.
 const MAX_WORKERS: usize = 512;
+/// Longest life of a one-time password, in days: that of other passwords (R62).
+const MAX_DAYS: i64 = 730;
 /// Longest name of an organisation, in characters.
 const MAX_ORGANISATION: usize = 256;
 /// Shortest secret of the first API client, in characters.
@@ -149,6 +151,12 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, Wrong> {
         "text" => Ok(LogFormat::Text),
         _ => Err((format!("{} is not a log format.", quoted(text)), "Give json or text.")),
     }
+}
+
+pub(super) fn days(text: &str) -> Result<i64, Wrong> {
+    text.parse().ok().filter(|days| (1..=MAX_DAYS).contains(days)).ok_or_else(|| {
+        (format!("{} is not a number of days.", quoted(text)), "Give a number from 1 to 730.")
+    })
 }
 
 pub(super) fn entries(text: &str) -> Result<usize, Wrong> {

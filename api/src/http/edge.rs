@@ -3,6 +3,7 @@
 use super::context::{Caller, Context};
 use super::cors::Cors;
 use super::envelope::{self, Asks};
+use super::heads::Heads;
 use super::metrics::HttpMetrics;
 use super::routes::{Found, Routes};
 use super::{Failure, address, language, log, raw};
@@ -51,6 +52,7 @@ pub async fn pass<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
+    let _under_way = req.conn_data::<Heads>().map(Heads::begin);
     let (exchange, early) = Exchange::begin(edge, &mut req);
     if let Some(early) = early {
         let response = early.unwrap_or_else(|failure| exchange.refuse(&failure));

@@ -25,6 +25,7 @@ pub mod edge;
 pub mod envelope;
 pub mod error;
 pub mod form;
+pub mod heads;
 pub mod health;
 pub mod json;
 pub mod language;

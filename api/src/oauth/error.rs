@@ -36,6 +36,12 @@ impl OAuthError {
         Self::new("invalid_grant", "The user name or password is wrong, or sign-in is not allowed.")
     }
 
+    /// The right password, but one for a change that came too late (S28).
+    pub fn expired() -> Self {
+        let description = "The one-time password has expired. Ask an administrator to reset it.";
+        Self::new("invalid_grant", description)
+    }
+
     /// The client did not prove who it is.
     pub fn invalid_client(basic: bool) -> Self {
         let description = "The client is unknown or its secret is wrong.";

@@ -11,7 +11,6 @@ use roster_domain::Error;
 use roster_domain::credentials::{self, PasswordChange};
 use roster_domain::ports::WriteTx;
 use utoipa::ToSchema;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// Whose password changes, with the current one as proof.
@@ -43,15 +42,12 @@ pub(super) async fn change_password(
 ) -> Result<HttpResponse, Failure> {
     refuse_client_token(&roster, &req)?;
     let change = PasswordChange::read(&body)?;
-    let request = Uuid::try_parse(context.request_id()).unwrap_or_default();
-    let proved =
-        prove(&roster, "passwordChange", &change.user_principal_name, &change.current, request)
-            .await;
+    let name = &change.user_principal_name;
+    let proved = prove(&roster, "passwordChange", name, &change.current, &context).await;
     let Proved { account, .. } = proved.map_err(|failure| match failure {
-        TokenFailure::OAuth(_) => Failure::from(Error::invalid_property(
-            "currentPassword",
-            "The user name or password is wrong, or sign-in is not allowed.",
-        )),
+        TokenFailure::OAuth(error) => {
+            Failure::from(Error::invalid_property("currentPassword", error.error_description))
+        }
         TokenFailure::Service(failure) => failure,
     })?;
     let chosen = Zeroizing::new(change.new.clone());

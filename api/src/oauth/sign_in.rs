@@ -1,6 +1,7 @@
 //! Proving a user name and password: the one path on which a password is looked at.
 
 use super::error::{OAuthError, TokenFailure};
+use crate::http::Context;
 use crate::passwords;
 use crate::roster::{Roster, Tried};
 use crate::security::passwords::PasswordHash;
@@ -27,13 +28,13 @@ const MAX_PASSWORD: usize = 1024;
 /// and get the same answer (S30); the throttle counts over all paths (R66).
 ///
 /// # Errors
-/// `invalid_grant`; 503 when too many passwords wait.
+/// `invalid_grant`, which tells whoever knows the right password that it has expired; 503 when too many passwords wait.
 pub async fn prove(
     roster: &Roster,
     kind: &'static str,
     name: &str,
     password: &str,
-    request: Uuid,
+    context: &Context,
 ) -> Result<Proved, TokenFailure> {
     let name_key = syntax::key(name);
     let account_key = account_key(roster, name)?;
@@ -46,12 +47,17 @@ pub async fn prove(
     let stored = stored.map(|credential| PasswordHash::parse(&credential.hash)).transpose()?;
     let outdated = stored.as_ref().is_some_and(PasswordHash::is_outdated);
     let presented = if password.len() > MAX_PASSWORD { "" } else { password };
-    let right =
-        roster.hashes.verify(Zeroizing::new(presented.to_owned()), stored).await? && !locked;
-    let standing = account.as_ref().filter(|_| right).map(|a| credentials::standing(a, now));
+    let tried = Zeroizing::new(presented.to_owned());
+    let right = roster.hashes.verify(tried, stored, context.address()).await? && !locked;
+    let standing = account
+        .as_ref()
+        .filter(|_| right)
+        .map(|account| credentials::standing(account, now, roster.one_time_days));
+    let request = Uuid::try_parse(context.request_id()).unwrap_or_default();
     let attempt = Attempt { kind, request, password: presented, locked, account_key };
     let counts = note(roster, attempt, account.as_ref(), standing).await?;
     match (account, standing) {
+        (Some(_), Some(Standing::Expired)) if counts => Err(OAuthError::expired().into()),
         (Some(account), Some(standing)) if counts && standing != Standing::Blocked => {
             if outdated && standing == Standing::Good {
                 strengthen(roster, &account, password).await;
@@ -111,6 +117,7 @@ async fn note(
         (Some(_), _) if attempt.locked => Some("locked"),
         (Some(_), None) => Some("wrongPassword"),
         (Some(_), Some(Standing::Blocked)) => Some("blocked"),
+        (Some(_), Some(Standing::Expired)) => Some("oneTimePasswordExpired"),
         (Some(_), Some(Standing::MustChange)) => Some("passwordChangeRequired"),
         (Some(_), Some(Standing::Good)) => None,
     };

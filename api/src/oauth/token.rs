@@ -104,7 +104,7 @@ async fn issue(
             return Err(OAuthError::new("invalid_request", text).into());
         }
         Some("client_credentials") => of_client(roster, req, form, request).await?,
-        Some("password") if roster.password_grant => of_user(roster, req, form, request).await?,
+        Some("password") if roster.password_grant => of_user(roster, context, req, form).await?,
         Some(_) => {
             let text = if roster.password_grant {
                 "The grant types served are client_credentials and password."
@@ -187,9 +187,9 @@ async fn client(
 
 async fn of_user(
     roster: &Roster,
+    context: &Context,
     req: &HttpRequest,
     form: &Pairs,
-    request: Uuid,
 ) -> Result<Subject, TokenFailure> {
     let names_client = req.headers().contains_key(header::AUTHORIZATION)
         || form.one("client_secret")?.is_some_and(|secret| !secret.is_empty());
@@ -206,7 +206,7 @@ async fn of_user(
         return Err(OAuthError::new("invalid_request", text).into());
     };
     let password = form.one("password")?.unwrap_or_default();
-    let Proved { account, standing } = prove(roster, "signIn", name, password, request).await?;
+    let Proved { account, standing } = prove(roster, "signIn", name, password, context).await?;
     if standing == Standing::MustChange {
         return Err(OAuthError::new(
             "invalid_grant",

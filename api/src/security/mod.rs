@@ -14,5 +14,6 @@ pub mod one_time;
 pub mod passwords;
 pub mod sealing;
 pub mod secrets;
+pub mod shares;
 pub mod token_cache;
 pub mod tokens;

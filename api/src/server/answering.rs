@@ -1,11 +1,13 @@
 //! A connection on which the HTTP parser's own answers become envelopes, and that does not wait for
-//! ever for a client that does not read.
+//! ever for a client that does not read, or that never ends the head of a further request.
 //!
 //! What the parser cannot read never becomes a request, so no handler or middleware sees it: the
 //! framework writes a head without a body and closes the connection. This stream knows that head
 //! when it is about to be written, and writes the edge's answer in its place.
 
+use super::HEAD_TIME;
 use crate::http::edge::Edge;
+use crate::http::heads::Heads;
 use actix_web::http::StatusCode;
 use std::io::{self, IoSlice};
 use std::net::IpAddr;
@@ -30,6 +32,16 @@ pub(super) struct Answering<T> {
     edge: Option<Arc<Edge>>,
     peer: Option<IpAddr>,
     answer: Option<Answer>,
+    heads: Heads,
+    head: Option<Head>,
+}
+
+/// The head of a further request, which has begun to arrive. The framework's own timer is for the
+/// first one of a connection only.
+struct Head {
+    /// After so many others.
+    after: usize,
+    late: Pin<Box<Sleep>>,
 }
 
 /// A stream whose writes fail when the other side takes nothing for [`PATIENCE`].
@@ -64,7 +76,28 @@ struct Answer {
 
 impl<T> Answering<T> {
     pub(super) fn new(io: T, edge: Option<Arc<Edge>>, peer: Option<IpAddr>) -> Self {
-        Self { io: Patient { io, stalled: None }, edge, peer, answer: None }
+        let io = Patient { io, stalled: None };
+        Self { io, edge, peer, answer: None, heads: Heads::default(), head: None }
+    }
+
+    /// What the handlers' side tells of the requests on this connection.
+    pub(super) fn heads(&self) -> Heads {
+        self.heads.clone()
+    }
+
+    /// Whether the head of a further request has been arriving for too long.
+    fn is_late(&mut self, cx: &mut Context<'_>, has_arrived: bool) -> bool {
+        // A pipelined head waits for the answer before it to be taken.
+        let awaited = self.heads.awaited().filter(|_| self.io.stalled.is_none());
+        let Some(after) = awaited.filter(|_| self.edge.is_some()) else {
+            self.head = None;
+            return false;
+        };
+        if has_arrived && self.head.as_ref().is_none_or(|head| head.after != after) {
+            self.head = Some(Head { after, late: Box::pin(sleep(HEAD_TIME)) });
+        }
+        let head = self.head.as_mut().filter(|head| head.after == after);
+        head.is_some_and(|head| head.late.as_mut().poll(cx).is_ready())
     }
 
     /// Notes the edge's answer if this is an answer of the parser.
@@ -153,7 +186,15 @@ impl<T: AsyncRead + Unpin> AsyncRead for Answering<T> {
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io.io).poll_read(cx, into)
+        let this = self.get_mut();
+        let before = into.filled().len();
+        let read = Pin::new(&mut this.io.io).poll_read(cx, into);
+        let has_arrived = into.filled().len() > before;
+        if this.is_late(cx, has_arrived) && read.is_pending() {
+            // As if the client had gone: nobody is owed an answer.
+            return Poll::Ready(Ok(()));
+        }
+        read
     }
 }
 
@@ -217,6 +258,44 @@ mod tests {
         written.unwrap();
         let stuck = stream.write_all(b"more").await.unwrap_err();
         assert_eq!(stuck.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_further_head_must_arrive_in_time_and_a_body_need_not() {
+        let (mut client, server) = duplex(1_024);
+        let mut stream = Answering::new(server, Some(edge()), None);
+        let mut bytes = [0; 64];
+        let first = async {
+            client.write_all(b"GET /").await.unwrap();
+            tokio::time::sleep(2 * HEAD_TIME).await;
+            client.write_all(b" HTTP/1.1\r\n\r\n").await.unwrap();
+        };
+        let (read, ()) = tokio::join!(stream.read(&mut bytes), first);
+        assert_eq!(read.unwrap(), 5, "the framework watches the first one");
+        let under_way = stream.heads().begin();
+        assert_eq!(stream.read(&mut bytes).await.unwrap(), 13);
+        let body = async {
+            tokio::time::sleep(2 * HEAD_TIME).await;
+            client.write_all(b"body").await.unwrap();
+        };
+        let (read, ()) = tokio::join!(stream.read(&mut bytes), body);
+        assert_eq!(read.unwrap(), 4);
+        drop(under_way);
+        let idle = async {
+            tokio::time::sleep(2 * HEAD_TIME).await;
+            client.write_all(b"GET").await.unwrap();
+        };
+        let (read, ()) = tokio::join!(stream.read(&mut bytes), idle);
+        assert_eq!(read.unwrap(), 3, "nothing has begun to arrive on an idle connection");
+        let drip = async {
+            tokio::time::sleep(HEAD_TIME / 2).await;
+            client.write_all(b" ").await.unwrap();
+        };
+        let (read, ()) = tokio::join!(stream.read(&mut bytes), drip);
+        assert_eq!(read.unwrap(), 1);
+        let begun = tokio::time::Instant::now();
+        assert_eq!(stream.read(&mut bytes).await.unwrap(), 0, "given up");
+        assert!(begun.elapsed() <= HEAD_TIME / 2 + Duration::from_millis(5));
     }
 
     #[actix_web::test]

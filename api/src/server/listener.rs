@@ -101,6 +101,9 @@ where
         .graceful_shutdown_signal(stopping)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIME)
+        .on_connect_ext(|io: &Answering<T>, data| {
+            data.insert(io.heads());
+        })
         .client_disconnect_timeout(FAREWELL_TIME)
         // Nothing of ours asks the framework for its own address.
         .finish(map_config(shell.app(), |()| AppConfig::default()))

@@ -7,7 +7,7 @@ use crate::security::secrets::{Secret, SecretDigest};
 use roster_domain::clients::ClientId;
 use roster_domain::id::TenantId;
 use roster_domain::organisations::{self, FirstAdministrator, Founding};
-use roster_domain::{Error, Result};
+use roster_domain::{Error, Kind, Result};
 use roster_persistence::Lane;
 use std::fmt;
 use uuid::Uuid;
@@ -46,7 +46,8 @@ pub async fn found_first(roster: &Roster, settings: &Checked) -> Result<Option<F
 /// Founds a further organisation.
 ///
 /// # Errors
-/// 400 when the domain is not a name that users can have names in; 409 when the domain is verified in another organisation; when the database fails.
+/// 400 when the domain is not a name that users can have names in; 409 when it is verified in another
+/// organisation; when the database fails.
 pub async fn found_further(roster: &Roster, name: &str, domain: &str) -> Result<Option<Founded>> {
     let domain = organisations::initial_domain(domain).map_err(|wrong| {
         let message = format!("The initial domain '{domain}' {wrong}");
@@ -60,7 +61,12 @@ pub async fn found_further(roster: &Roster, name: &str, domain: &str) -> Result<
             Ok(id)
         })
         .await?;
-    found(roster, tenant, Draft::new(name, &domain)?).await
+    let founded = found(roster, tenant, Draft::new(name, &domain)?).await;
+    // After any other failure it may have been founded all the same.
+    if founded.as_ref().is_err_and(|error| error.kind == Kind::Conflict) {
+        store.unlocked(store.inputs()?, move |session| session.remove_unfounded(tenant)).await?;
+    }
+    founded
 }
 
 /// An organisation on paper.

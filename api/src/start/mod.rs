@@ -55,6 +55,7 @@ pub async fn open(settings: &Checked, public_url: String, clock: Arc<dyn Clock>)
         store,
         public_url,
         password_grant: settings.password_grant,
+        one_time_days: settings.one_time_password_days,
         policy: Policy { manage_recipients: settings.manage_recipients },
         sealer,
         hashes: HashPool::new(Arc::clone(&hasher), HASHING, WAITING),

@@ -10,6 +10,7 @@ use crate::limits::MAX_MAIL_TIP;
 use crate::objects::{Expandable, Expanded};
 use crate::ports::ReadTx;
 use crate::properties::{Entity, FieldValue as _, Property, Type};
+use crate::text::is_blank;
 use crate::value::Value;
 use crate::{fields, get, managers, set};
 use uuid::Uuid;
@@ -222,7 +223,7 @@ fn id_text(id: Uuid) -> Value<'static> {
 
 /// R42: visible, without blanks at its ends.
 fn trimmed(text: &str) -> Result<(), String> {
-    if !text.is_empty() && text.trim() == text {
+    if !is_blank(text) && text.trim() == text {
         return Ok(());
     }
     Err("cannot be blank, or start or end with a blank.".to_owned())

@@ -73,12 +73,7 @@ pub fn change(tx: &mut dyn WriteTx, id: UserId, epoch: i64, hash: &str) -> Resul
     user.sign_in_sessions_valid_from = Some(tx.now());
     user.version = user.version.saturating_add(1);
     tx.update_user(&user)?;
-    let credential = Credential {
-        hash: hash.to_owned(),
-        must_change: false,
-        changed: tx.now(),
-        epoch: epoch.saturating_add(1),
-    };
+    let credential = Credential::chosen(hash, tx.now(), epoch.saturating_add(1));
     tx.put_credential(id, &credential)?;
     tx.record(Record {
         actor: Some(id.uuid()),

@@ -2,11 +2,13 @@
 
 mod change;
 mod rehash;
+mod reset;
 mod sign_in;
 mod throttle;
 
 pub use change::{Change as PasswordChange, change};
 pub use rehash::rehash;
+pub use reset::reset;
 pub use sign_in::{Account, Standing, find, standing};
 pub use throttle::{Fingerprint, Locked, MEMORY_SECONDS, Throttle};
 
@@ -22,10 +24,25 @@ pub struct Credential {
     pub hash: String,
     /// Whether the next sign-in must change it.
     pub must_change: bool,
+    /// Whether somebody else than its owner set it, for one change only: it soon expires (S28).
+    pub one_time: bool,
     /// When it was set.
     pub changed: Timestamp,
     /// Number of the current sessions; raising it ends all earlier ones.
     pub epoch: i64,
+}
+
+impl Credential {
+    /// A password that somebody else than its owner set: a one-time password where the next sign-in
+    /// must change it (R53, R68).
+    pub fn given(hash: &str, must_change: bool, changed: Timestamp, epoch: i64) -> Self {
+        Self { hash: hash.to_owned(), must_change, one_time: must_change, changed, epoch }
+    }
+
+    /// A password that its owner chose.
+    pub fn chosen(hash: &str, changed: Timestamp, epoch: i64) -> Self {
+        Self { hash: hash.to_owned(), must_change: false, one_time: false, changed, epoch }
+    }
 }
 
 /// Reading credentials.

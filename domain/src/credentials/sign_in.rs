@@ -33,6 +33,9 @@ pub enum Standing {
     Good,
     /// Only change the password: it was set by somebody else or has expired (R62).
     MustChange,
+    /// Nothing until an administrator resets the password: it was for one change, which came too
+    /// late (S28).
+    Expired,
     /// Nothing: sign-in is blocked.
     Blocked,
 }
@@ -61,11 +64,15 @@ fn user_named(tx: &mut dyn ReadTx, tenant: TenantId, name: &str) -> Result<Optio
     Ok(user.filter(|user| key(&user.user_principal_name) == name))
 }
 
-/// How an account stands at a time, given the right password.
-pub fn standing(account: &Account, now: Timestamp) -> Standing {
+/// How an account stands at a time, given the right password. A one-time password lives for so many
+/// days.
+pub fn standing(account: &Account, now: Timestamp, one_time_days: i64) -> Standing {
     let Some(credential) = &account.credential else { return Standing::Blocked };
     if !account.user.is_open() {
         return Standing::Blocked;
+    }
+    if credential.one_time && credential.changed.plus_days(one_time_days) <= now {
+        return Standing::Expired;
     }
     let never_expires = account.user.has_password_policy("DisablePasswordExpiration");
     let expires = account

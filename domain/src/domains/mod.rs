@@ -83,7 +83,8 @@ pub trait DomainWrites {
 /// Adds a domain on behalf of the operator of the installation.
 ///
 /// # Errors
-/// 400 for a name that is no domain or is taken, 409 when another organisation verified it (R102).
+/// 400 for a name that is no domain or is taken, 409 when another organisation verified it (R102) or
+/// the organisation has [`MAX_DOMAINS`].
 pub fn add(tx: &mut dyn WriteTx, name: &str, verified: bool) -> Result<()> {
     let name = syntax::domain_name(name, syntax::MAX_USER_DOMAIN)
         .map_err(|wrong| Error::invalid_property("name", format!("'name' {wrong}")))?;
@@ -94,6 +95,13 @@ pub fn add(tx: &mut dyn WriteTx, name: &str, verified: bool) -> Result<()> {
             "name",
             "The organisation has this domain already.",
         )]));
+    }
+    if tx.domains(tenant)?.len() >= MAX_DOMAINS {
+        let message = format!(
+            "The organisation has {MAX_DOMAINS} domains, the most there may be. Found another \
+             organisation for more."
+        );
+        return Err(Error::conflict("TooManyDomains", message).at(name));
     }
     if verified && tx.tenant_of_domain(&name)?.is_some() {
         return Err(Error::conflict(

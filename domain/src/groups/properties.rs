@@ -4,6 +4,7 @@ use super::{Group, GroupKind, HIDDEN_MEMBERSHIP};
 use crate::addresses::rules::{address, alias, mail_tip, on_text, proxies};
 use crate::limits::{MAX_ALIASES, MAX_MAIL_TIP};
 use crate::properties::{Entity, Member, Property, Type};
+use crate::text::not_blank;
 use crate::value::Value;
 use crate::{fields, get, set};
 use std::borrow::Cow;
@@ -80,7 +81,7 @@ impl Entity for Group {
             .filterable(),
         row("displayName", F::DisplayName, text(256), get!(display_name), "Name shown in lists.")
             .writable(set!(display_name))
-            .rule(not_blank)
+            .rule(|value| on_text(value, not_blank))
             .required()
             .by_default()
             .for_members()
@@ -372,15 +373,6 @@ fn known_types(value: &Value<'static>) -> Result<(), String> {
         ),
         Some(_) => Err(format!("must be [] or [\"{UNIFIED}\"].")),
     }
-}
-
-fn not_blank(value: &Value<'static>) -> Result<(), String> {
-    on_text(
-        value,
-        |text| {
-            if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
-        },
-    )
 }
 
 impl GroupKind {

@@ -11,6 +11,7 @@ use crate::changes::{self, Change};
 use crate::error::{Error, Result, Violation};
 use crate::id::Id;
 use crate::ports::WriteTx;
+use crate::text::is_blank;
 use crate::users::{User, UserId};
 use crate::value::Value;
 use std::borrow::Cow;
@@ -84,7 +85,7 @@ impl Invite {
                 check_url(text).err()
             }
             ("invitedUserDisplayName", Value::Text(text)) if text.chars().count() <= 256 => {
-                self.display_name = Some(text.trim().to_owned()).filter(|name| !name.is_empty());
+                self.display_name = Some(text.trim().to_owned()).filter(|name| !is_blank(name));
                 None
             }
             ("invitedUserType", Value::Text(text)) if text == "Guest" => None,

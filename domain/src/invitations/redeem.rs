@@ -66,12 +66,7 @@ pub fn redeem(
         }
         user.last_password_change = Some(tx.now());
         let epoch = tx.credential(tenant, guest)?.map_or(0, |credential| credential.epoch);
-        let credential = Credential {
-            hash: hash.to_owned(),
-            must_change: false,
-            changed: tx.now(),
-            epoch: epoch.saturating_add(1),
-        };
+        let credential = Credential::chosen(hash, tx.now(), epoch.saturating_add(1));
         tx.put_credential(guest, &credential)?;
     }
     tx.update_user(&user)?;

@@ -111,12 +111,7 @@ fn first_administrator(tx: &mut dyn WriteTx, founding: &Founding, domain: &Domai
     address.proxy = true;
     address.routing = true;
     tx.insert_addresses(HolderKind::User, id.uuid(), &addresses.into_vec())?;
-    let credential = Credential {
-        hash: founding.administrator.password_hash.clone(),
-        must_change: true,
-        changed: tx.now(),
-        epoch: 0,
-    };
+    let credential = Credential::given(&founding.administrator.password_hash, true, tx.now(), 0);
     tx.insert_credential(id, &credential)?;
     tx.record(Change::by_system("users.create", "user", id, changes::created(&user)))?;
     grant_global(tx, id.uuid(), roles::HolderKind::User)?;

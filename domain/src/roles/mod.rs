@@ -121,7 +121,9 @@ pub trait RoleReads {
     fn count_role_assignments(&mut self, tenant: TenantId, which: &Which) -> Result<i64>;
 
     /// How many users besides one hold the role, are not deleted and can sign in: enabled, with a
-    /// password, and as a guest after accepting the invitation.
+    /// password, and as a guest after accepting the invitation. A one-time password that has expired
+    /// counts (R93): it does so by itself, so no change could be refused to keep one that has not,
+    /// and the operator can reset it.
     ///
     /// # Errors
     /// When the database fails.

@@ -11,7 +11,7 @@ use crate::paging::{Cursor, Page};
 use crate::ports::{ReadTx, WriteTx};
 use crate::query::{Filter, Literal, Query};
 use crate::roles;
-use crate::text::fold;
+use crate::text::{fold, is_blank};
 use crate::users::{User, UserField};
 use crate::value::Value;
 
@@ -36,7 +36,7 @@ impl Draft {
         for (name, value) in members.iter().filter(|(name, _)| !name.contains('@')) {
             match (name.as_ref(), value) {
                 ("displayName", Value::Text(text))
-                    if !text.trim().is_empty() && text.chars().count() <= 64 =>
+                    if !is_blank(text) && text.chars().count() <= 64 =>
                 {
                     draft.display_name = Some(text.trim().to_owned());
                 }

@@ -152,12 +152,7 @@ pub fn create(
     user.last_password_change = Some(tx.now());
     tx.insert_user(&user)?;
     tx.insert_addresses(HolderKind::User, user.id.uuid(), &addresses)?;
-    let credential = Credential {
-        hash: password_hash.to_owned(),
-        must_change: new.must_change_password,
-        changed: tx.now(),
-        epoch: 0,
-    };
+    let credential = Credential::given(password_hash, new.must_change_password, tx.now(), 0);
     tx.insert_credential(user.id, &credential)?;
     let details = managers::bind::created(&user, user.manager);
     tx.record(Change::by(grant, "users.create", "user", user.id, details))?;

@@ -141,12 +141,7 @@ fn rename(tx: &mut dyn WriteTx, scope: &Scope, user: &mut User, wanted: &Restore
 fn renew_credential(tx: &mut dyn WriteTx, id: UserId, hash: &str) -> Result<()> {
     let tenant = tx.tenant();
     let epoch = tx.credential(tenant, id)?.map_or(0, |credential| credential.epoch);
-    let credential = Credential {
-        hash: hash.to_owned(),
-        must_change: true,
-        changed: tx.now(),
-        epoch: epoch.saturating_add(1),
-    };
+    let credential = Credential::given(hash, true, tx.now(), epoch.saturating_add(1));
     tx.put_credential(id, &credential)
 }
 

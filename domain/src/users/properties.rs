@@ -1,14 +1,15 @@
 //! The property table of users.
 
 use super::complex::{EXTENSION_MEMBERS, ORG_DATA_MEMBERS};
-use super::rules::{not_blank, policies, upn, usage_location};
+use super::rules::{policies, upn, usage_location};
 use super::{PERSON, User};
-use crate::addresses::rules::{address, addresses, alias, proxies};
+use crate::addresses::rules::{address, addresses, alias, on_text, proxies};
 use crate::authz::{Capabilities, Grant, Right, Scope};
 use crate::error::Result;
 use crate::objects::{Expandable, Expanded};
 use crate::ports::ReadTx;
 use crate::properties::{Entity, Property, Type};
+use crate::text::not_blank;
 use crate::value::Value;
 use crate::{fields, get, managers, set};
 use std::borrow::Cow;
@@ -164,7 +165,7 @@ impl Entity for User {
         .sortable(),
         row("displayName", F::DisplayName, text(256), get!(display_name), "Name shown in lists.")
             .writable(set!(display_name))
-            .rule(not_blank)
+            .rule(|value| on_text(value, not_blank))
             .required()
             .by_default()
             .for_members()

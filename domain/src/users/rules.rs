@@ -6,15 +6,6 @@ use crate::countries;
 use crate::error::Result;
 use crate::value::Value;
 
-pub(super) fn not_blank(value: &Value<'static>) -> Result<(), String> {
-    on_text(
-        value,
-        |text| {
-            if text.trim().is_empty() { Err("cannot be blank.".to_owned()) } else { Ok(()) }
-        },
-    )
-}
-
 pub(super) fn upn(value: &Value<'static>) -> Result<(), String> {
     on_text(value, |text| syntax::user_principal_name(text, &syntax::API_LIMITS).map(|_| ()))
 }

@@ -197,18 +197,14 @@ fn set_password(
         (Some(hash), _) => {
             user.last_password_change = Some(tx.now());
             user.sign_in_sessions_valid_from = Some(tx.now());
-            Credential {
-                hash: hash.to_owned(),
-                must_change: update.must_change_password.unwrap_or(true),
-                changed: tx.now(),
-                // A reset ends all sessions (S28).
-                epoch: epoch.saturating_add(1),
-            }
+            let must_change = update.must_change_password.unwrap_or(true);
+            // A reset ends all sessions (S28).
+            Credential::given(hash, must_change, tx.now(), epoch.saturating_add(1))
         }
-        (None, Some(current)) => Credential {
-            must_change: update.must_change_password.unwrap_or(current.must_change),
-            ..current
-        },
+        (None, Some(current)) => {
+            let must_change = update.must_change_password.unwrap_or(current.must_change);
+            Credential { must_change, one_time: current.one_time && must_change, ..current }
+        }
         (None, None) => return Ok(()),
     };
     tx.put_credential(user.id, &credential)

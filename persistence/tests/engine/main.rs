@@ -13,6 +13,7 @@ mod batches;
 mod capabilities;
 mod commits;
 mod explained;
+mod founding;
 mod groups;
 mod members;
 mod migrations;

@@ -1,9 +1,8 @@
 //! Reads.
 
-use crate::support::{create, inputs, number, on_each_database, recorded, tenant};
+use crate::support::{create, inputs, number, on_each_database, tenant};
 use roster_domain::{Error, Kind, Result};
 use roster_persistence::{Bind, Lane, Options, Session, Store};
-use std::sync::mpsc::channel;
 
 #[test]
 fn a_read_cannot_write() {
@@ -41,13 +40,10 @@ fn a_reader_tells_the_planner_how_large_the_tables_are() {
 fn a_panicking_read_is_internal_and_the_reader_lives_on() {
     on_each_database(|database| async move {
         let store = Store::open(Options { readers: 1, ..database.options() }).unwrap();
-        let panic = |session: &mut Session<'_>| -> Result<()> {
-            session.snapshot(|_| panic!("in the middle of a snapshot"))
-        };
+        let panic = |_: &mut Session<'_>| -> Result<()> { panic!("in the middle of a read") };
         assert_eq!(store.read(panic).await.unwrap_err().kind, Kind::Internal);
-        let one = |session: &mut Session<'_>| {
-            session.snapshot(|session| number(session, "SELECT CAST(1 AS bigint) AS n", vec![]))
-        };
+        let one =
+            |session: &mut Session<'_>| number(session, "SELECT CAST(1 AS bigint) AS n", vec![]);
         assert_eq!(store.read(one).await.unwrap(), 1);
     });
 }
@@ -57,49 +53,14 @@ fn a_failed_read_does_not_fail_the_next() {
     on_each_database(|database| async move {
         let store = Store::open(Options { readers: 1, ..database.options() }).unwrap();
         let fail = |session: &mut Session<'_>| -> Result<()> {
-            session.snapshot(|session| {
-                let _ignored = session.execute("SELECT nonsense", vec![]);
-                Err(Error::invalid("no"))
-            })
+            let _ignored = session.execute("SELECT nonsense", vec![]);
+            Err(Error::invalid("no"))
         };
         assert_eq!(store.read(fail).await.unwrap_err().kind, Kind::Invalid);
         store
             .read(|session| number(session, "SELECT CAST(1 AS bigint) AS n", vec![]))
             .await
             .unwrap();
-    });
-}
-
-#[test]
-fn a_snapshot_does_not_move() {
-    on_each_database(|database| async move {
-        let store = database.open();
-        let tenant = tenant(&store).await;
-        let (go_on, gone_on) = channel::<()>();
-        let (looked, mut has_looked) = tokio::sync::mpsc::unbounded_channel();
-        let look = |session: &mut Session<'_>| {
-            number(session, "SELECT count(*) AS n FROM changes", vec![])
-        };
-        let reading = {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let twice = move |session: &mut Session<'_>| {
-                    let inside = session.snapshot(|session| {
-                        let first = look(session)?;
-                        looked.send(()).unwrap();
-                        gone_on.recv().unwrap();
-                        Ok((first, look(session)?))
-                    })?;
-                    Ok((inside, look(session)?))
-                };
-                store.read(twice).await
-            })
-        };
-        has_looked.recv().await.unwrap();
-        store.write(Lane::Interactive, tenant, inputs(1), create).await.unwrap();
-        go_on.send(()).unwrap();
-        assert_eq!(reading.await.unwrap().unwrap(), ((0, 0), 1));
-        assert_eq!(recorded(&store, tenant).await.len(), 1);
     });
 }
 

@@ -57,7 +57,10 @@ fn a_created_user_has_what_its_row_says() {
         assert_eq!(text(user.usage_location), "NL");
         assert_eq!(text(user.mail), format!("Zoe.Vos@{DOMAIN}"));
         assert!(user.account_enabled && user.last_password_change.is_some());
-        assert_eq!(contoso.count("credentials WHERE must_change AND hash <> 'x'").await, 1);
+        assert_eq!(
+            contoso.count("credentials WHERE must_change AND one_time AND hash <> 'x'").await,
+            1
+        );
         contoso.store.close();
     });
 }
