@@ -1,5 +1,8 @@
 //! Decisions asked beforehand, against both databases.
 
+mod deleted;
+mod groups;
+
 use crate::roles::Organisation;
 use crate::support::{Database, on_each_database};
 use roster_domain::authz::{
@@ -7,7 +10,7 @@ use roster_domain::authz::{
     Role, RoleSet, Touched, Verdict, Why, authorize, check,
 };
 use roster_domain::contacts::{self, NewContact};
-use roster_domain::groups::{self, Link, NewGroup};
+use roster_domain::groups::{Link, NewGroup, create as create_group};
 use roster_domain::users::{self, Update, User};
 use roster_domain::{Kind, Result, Value};
 use roster_persistence::Session;
@@ -45,7 +48,7 @@ impl Organisation {
         ];
         members.extend(more.into_iter().map(|(name, value)| (name.into(), value)));
         let (grant, new) = (self.grant(), NewGroup::read(Value::Object(members)));
-        let create = move |session: &mut Session<'_>| groups::create(session, &grant, &new);
+        let create = move |session: &mut Session<'_>| create_group(session, &grant, &new);
         self.write(self.store.inputs().unwrap(), create).await.unwrap().id.to_string()
     }
 
@@ -59,9 +62,9 @@ impl Organisation {
         self.write(self.store.inputs().unwrap(), create).await.unwrap().contact.id.to_string()
     }
 
-    async fn block(&self, user: &User) {
-        let update =
-            Update::read(Value::Object(vec![("accountEnabled".into(), Value::Bool(false))]));
+    /// Sets a property of a user to false.
+    async fn unset(&self, user: &User, property: &'static str) {
+        let update = Update::read(Value::Object(vec![(property.into(), Value::Bool(false))]));
         let (grant, key) = (self.grant(), user.id.to_string());
         let work = move |session: &mut Session<'_>| {
             users::update(session, &grant, &key, &update, None, None).map(|_| ())
@@ -132,7 +135,7 @@ fn who_is_asked_about_is_the_caller_or_with_row_5_anyone() {
         assert_eq!(kind(contoso.ask(&eva, &[], about_jan()).await), Kind::Forbidden);
         let nobody = question(Some(Uuid::now_v7().to_string()));
         assert_eq!(kind(contoso.ask(&global, &[Role::Global], nobody).await), Kind::NotFound);
-        contoso.block(&jan).await;
+        contoso.unset(&jan, "accountEnabled").await;
         let verdict = contoso.ask(&global, &[Role::Global], about_jan()).await.unwrap();
         assert_eq!((verdict.allowed, verdict.why), (Some(false), Why::Blocked));
     });
@@ -194,8 +197,8 @@ fn who_may_not_see_roles_learns_none_from_an_answer() {
         let roles = [Role::Password];
         for target in [&plain, &contoso.founder.id.to_string()] {
             let verdict = contoso.ask(&password, &roles, reset(target)).await.unwrap();
-            let told = (verdict.allowed, verdict.permission);
-            assert_eq!(told, (None, Permission::ResetUserPasswords));
+            let told = (verdict.allowed, verdict.why, verdict.permission);
+            assert_eq!(told, (None, Why::HiddenRoles, Permission::ResetUserPasswords));
             let seen =
                 Asked { any_of: vec![Permission::ReadDirectory], ..about(Over::SeeRoles, target) };
             assert_eq!(contoso.ask(&password, &roles, seen).await.unwrap().allowed, Some(false));

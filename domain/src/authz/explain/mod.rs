@@ -325,7 +325,7 @@ fn needs<'a>(asked: &'a Asked, actor: &Actor, user: Option<(UserId, RoleSet)>) -
     let mut needs = match asked.over {
         Over::Create(Some(kind)) => vec![Need::AnyOf(access::managing(Some(kind)))],
         Over::Change(touched) => touched.needs(roles),
-        Over::Delete | Over::DeleteAny if user.is_some() => vec![Need::Delete(roles)],
+        Over::Delete | Over::DeleteAny => vec![Need::Delete(roles)],
         Over::SeeRoles if user.is_some() && !is_own => {
             vec![Need::AnyOf(&[Permission::ViewUsersAndRoles])]
         }

@@ -7,6 +7,7 @@ use crate::authz::{
 };
 use crate::clients::ClientId;
 use crate::error::{Error, Result};
+use crate::id::TenantId;
 use crate::language::{Language, Words};
 use crate::properties::find;
 use crate::users::User;
@@ -151,6 +152,26 @@ fn settings_and_language_go_with_the_actor() {
     assert_eq!(beside, [Permission::ManageContacts]);
     assert_eq!(actor(NOBODY).language(), Language::English);
     assert_eq!(actor(NOBODY).speaking(Language::Dutch).language(), Language::Dutch);
+}
+
+#[test]
+fn a_scope_and_a_grant_hold_in_the_organisation_of_the_token() {
+    let (tenant, request) = (TenantId::new(Uuid::from_u128(7)), Uuid::from_u128(8));
+    let claims = Claims { tenant, ..actor(NOBODY).claims() };
+    let state = PrincipalState { enabled: true, roles: NOBODY, epoch: 0 };
+    let policy = Policy { manage_recipients: false };
+    let actor = Actor::signed_in(claims, Some(state), policy, request).unwrap();
+    let actor = actor.speaking(Language::Dutch);
+    let grant: Grant<rights::ReadDirectory> = authorize(&actor).unwrap();
+    assert_eq!((actor.tenant(), grant.tenant(), grant.scope().tenant()), (tenant, tenant, tenant));
+    assert_eq!((grant.actor().request(), grant.scope().policy()), (request, policy));
+    assert_eq!(grant.scope().language(), Language::Dutch);
+}
+
+#[test]
+fn a_role_is_taken_from_a_set_and_the_others_stay() {
+    assert_eq!(USER.with(Role::Exchange).without(Role::User), EXCHANGE);
+    assert_eq!(EXCHANGE.without(Role::User), EXCHANGE);
 }
 
 #[test]
