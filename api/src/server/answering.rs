@@ -32,6 +32,8 @@ pub(super) struct Answering<T> {
     edge: Option<Arc<Edge>>,
     peer: Option<IpAddr>,
     answer: Option<Answer>,
+    /// Bytes of answers of ours that are still to be written before one of the parser.
+    before: usize,
     heads: Heads,
     head: Option<Head>,
 }
@@ -77,7 +79,7 @@ struct Answer {
 impl<T> Answering<T> {
     pub(super) fn new(io: T, edge: Option<Arc<Edge>>, peer: Option<IpAddr>) -> Self {
         let io = Patient { io, stalled: None };
-        Self { io, edge, peer, answer: None, heads: Heads::default(), head: None }
+        Self { io, edge, peer, answer: None, before: 0, heads: Heads::default(), head: None }
     }
 
     /// What the handlers' side tells of the requests on this connection.
@@ -100,11 +102,15 @@ impl<T> Answering<T> {
         head.is_some_and(|head| head.late.as_mut().poll(cx).is_ready())
     }
 
-    /// Notes the edge's answer if this is an answer of the parser.
+    /// Notes the edge's answer if this is an answer of the parser, or where one begins.
     fn consider(&mut self, bytes: &[u8]) {
-        if let (Some(edge), Some(status)) = (&self.edge, of_parser(bytes)) {
-            let bytes = edge.unread(status, self.peer);
-            self.answer = Some(Answer { bytes, written: 0 });
+        let Some(edge) = &self.edge else { return };
+        match of_parser(bytes) {
+            Some(status) => {
+                let bytes = edge.unread(status, self.peer);
+                self.answer = Some(Answer { bytes, written: 0 });
+            }
+            None => self.before = before_parser(bytes).unwrap_or_default(),
         }
     }
 }
@@ -127,6 +133,28 @@ fn of_parser(bytes: &[u8]) -> Option<StatusCode> {
     (is_bare && status.is_client_error()).then_some(status)
 }
 
+/// Where an answer of the parser begins that ends these bytes, behind whole answers of ours to what
+/// was sent before it. Only their lengths tell: a body may look like anything.
+fn before_parser(bytes: &[u8]) -> Option<usize> {
+    const END: &[u8] = b"\r\n\r\n";
+    // Spares nearly all answers the search.
+    if !bytes.ends_with(END) {
+        return None;
+    }
+    let mut at = 0_usize;
+    loop {
+        let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
+        if of_parser(rest).is_some() {
+            return Some(at);
+        }
+        let length = rest.windows(END.len()).position(|window| window == END)?;
+        let head = std::str::from_utf8(rest.get(..length)?).ok()?;
+        let mut lines = head.split("\r\n").filter_map(|line| line.split_once(": "));
+        let (_, body) = lines.find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?;
+        at = at.checked_add(length)?.checked_add(END.len())?.checked_add(body.parse().ok()?)?;
+    }
+}
+
 impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
     /// While the edge's answer is written, the parser's counts as not written at all; then as
     /// written whole. It is the last of its connection, whatever comes after it.
@@ -136,8 +164,13 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Answering<T> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        if this.answer.is_none() {
+        if this.answer.is_none() && this.before == 0 {
             this.consider(bytes);
+        }
+        if let Some(ours) = bytes.get(..this.before).filter(|ours| !ours.is_empty()) {
+            let written = ready!(this.io.poll_write(cx, |io, cx| io.poll_write(cx, ours)))?;
+            this.before = this.before.saturating_sub(written);
+            return Poll::Ready(Ok(written));
         }
         let Some(answer) = &mut this.answer else {
             return this.io.poll_write(cx, |io, cx| io.poll_write(cx, bytes));
@@ -242,6 +275,37 @@ mod tests {
         assert!(head.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{head}");
         assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
         assert!(body.starts_with("{\"error\":") && body.ends_with("}}}"), "{body}");
+    }
+
+    #[actix_web::test]
+    async fn a_refusal_behind_other_answers_in_one_write_is_an_envelope_too() {
+        let ours = b"HTTP/1.1 200 OK\r\ncontent-length: 6\r\nrequest-id: 1\r\n\r\n{\r\n\r\n}";
+        let (mut client, server) = duplex(7);
+        let mut stream = Answering::new(server, Some(edge()), None);
+        let bytes = [ours.as_slice(), ours, BARE].concat();
+        let write = async {
+            stream.write_all(&bytes).await.unwrap();
+            drop(stream);
+        };
+        let mut text = Vec::new();
+        let (read, ()) = tokio::join!(client.read_to_end(&mut text), write);
+        read.unwrap();
+        let refusal = text.strip_prefix([ours.as_slice(), ours].concat().as_slice()).unwrap();
+        assert!(refusal.starts_with(b"HTTP/1.1 400 Bad Request\r\n") && refusal.ends_with(b"}}}"));
+    }
+
+    #[test]
+    fn what_looks_like_a_refusal_inside_a_body_is_none() {
+        let length = BARE.len();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+        assert_eq!(before_parser(&[head.as_bytes(), BARE].concat()), None);
+        let (chunked, half) = ("HTTP/1.1 200 OK\r\n\r\n", &BARE[length / 2..]);
+        assert_eq!(before_parser(&[chunked.as_bytes(), BARE].concat()), None);
+        assert_eq!(before_parser(&[half, BARE].concat()), None);
+        assert_eq!(
+            before_parser(&[head.as_bytes(), BARE, BARE].concat()),
+            Some(head.len() + length)
+        );
     }
 
     #[tokio::test(start_paused = true)]
