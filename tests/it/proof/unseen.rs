@@ -248,11 +248,13 @@ const BODIES: [(&str, &str); 15] = [
     ("PATCH /v1.0/contacts/{id}", r#"{"manager@odata.bind":"ID"}"#),
     (
         "POST /v1.0/groups",
-        r#"{"displayName":"N","mailNickname":"n","mailEnabled":false,"securityEnabled":true,"members@odata.bind":["ID"]}"#,
+        r#"{"displayName":"N","mailNickname":"n","mailEnabled":false,"securityEnabled":true,
+            "members@odata.bind":["ID"]}"#,
     ),
     (
         "POST /v1.0/groups",
-        r#"{"displayName":"N","mailNickname":"n","mailEnabled":false,"securityEnabled":true,"owners@odata.bind":["ID"]}"#,
+        r#"{"displayName":"N","mailNickname":"n","mailEnabled":false,"securityEnabled":true,
+            "owners@odata.bind":["ID"]}"#,
     ),
     ("PATCH /v1.0/groups/{id}", r#"{"members@odata.bind":["ID"]}"#),
     ("POST /v1.0/groups/{id}/checkDelivery", r#"{"sender":"KEY"}"#),

@@ -207,8 +207,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Notes who is blocked, and replaces whoever is gone for good, so that the world stays as large
-    /// as it is.
+    /// Notes who is blocked, and replaces whoever is gone for good, so that the world stays as
+    /// large as it is.
     async fn mend(&mut self, step: &Move, done: bool) {
         if done && step.kind == Kind::Block && !self.blocked.remove(&step.target) {
             self.blocked.insert(step.target.clone());

@@ -123,7 +123,11 @@ impl World<'_> {
     fn person_move(&mut self, kind: Kind, id: String) -> Move {
         let role = self.chance.one(&ROLES).0;
         let asks = |operation: &str| json!({"operation": operation, "target": id});
-        let changes = |property: &str| json!({"operation": "update_user", "target": id, "properties": [property]});
+        let changes = |property: &str| {
+            let mut question = asks("update_user");
+            question["properties"] = json!([property]);
+            question
+        };
         let user = format!("/v1.0/users/{id}");
         let deleted = format!("/v1.0/directory/deletedItems/{id}");
         let address = json!({"@odata.id": format!("{}{user}", self.app.url)});
@@ -195,7 +199,11 @@ impl World<'_> {
         let path = format!("/v1.0/groups/{group}");
         let address = format!("{}/v1.0/directoryObjects/{thing}", self.app.url);
         let body = json!({"@odata.id": address});
-        let of = |operation: &str, object: &str| json!({"operation": operation, "target": group, "object": object});
+        let of = |operation: &str, object: &str| {
+            let mut question = json!({"operation": operation, "target": group});
+            question["object"] = json!(object);
+            question
+        };
         let (question, method, path, body) = match kind {
             Kind::AddMember | Kind::Nest => {
                 (of("add_group_members", &thing), "POST", format!("{path}/members/$ref"), body)
