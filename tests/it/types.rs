@@ -7,14 +7,13 @@ on_both! { a_body_of_another_type_than_its_path_is_refused }
 
 async fn a_body_of_another_type_than_its_path_is_refused(app: TestApp) {
     let client = app.client().await;
-    let owner = format!("{}/v1.0/users/{}", app.url, app.person("Owner").await);
     let made: [(&str, &str, fn(&str) -> Value); 3] = [
         ("/v1.0/users", "user", person),
         ("/v1.0/contacts", "orgContact", outsider),
         ("/v1.0/groups", "group", |name| {
             json!({
-                "displayName": name, "mailNickname": name, "mailEnabled": true,
-                "securityEnabled": false
+                "displayName": name, "mailNickname": name, "mailEnabled": false,
+                "securityEnabled": true
             })
         }),
     ];
@@ -35,9 +34,6 @@ async fn a_body_of_another_type_than_its_path_is_refused(app: TestApp) {
         for (number, name) in ["#microsoft.graph.", "microsoft.graph."].iter().enumerate() {
             let mut body = body(&format!("right{own}{number}"));
             body["@odata.type"] = json!(format!("{name}{own}"));
-            if own == "group" {
-                body["owners@odata.bind"] = json!([owner]);
-            }
             let id = client.post(path, &body).await.is(201).id();
             let change = json!({"@odata.type": "#microsoft.graph.device", "displayName": "x"});
             let refused = client.patch(&format!("{path}/{id}"), &change).await.is(400);

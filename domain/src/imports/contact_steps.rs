@@ -14,7 +14,7 @@ use crate::ports::WriteTx;
 use crate::text::fold;
 use crate::time::Timestamp;
 
-/// Makes the contact of its four required values.
+/// Makes the contact of the first four values of its row.
 pub(super) fn create(
     tx: &mut dyn WriteTx,
     grant: &Grant<rights::ManageContacts>,
