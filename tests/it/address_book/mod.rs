@@ -67,7 +67,7 @@ async fn an_entry_shows_telephones_and_address(app: TestApp) {
     let shown = json!({
         "businessPhones": ["+31 20 555 0300"], "mobilePhone": "+31 6 8765 4321",
         "faxNumber": "+31 20 555 0399", "streetAddress": "Dam 2", "city": "Delft", "state": null,
-        "postalCode": "2611", "country": "NL", "userPurpose": null,
+        "postalCode": "2611", "country": "Netherlands", "userPurpose": null,
     });
     for (name, value) in shown.as_object().unwrap() {
         assert_eq!(&eva[name], value, "{name}: {eva}");
