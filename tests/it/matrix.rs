@@ -3,10 +3,12 @@
 //! New operations are covered by themselves. One that acts on a new kind of object needs a body
 //! that makes such an object, in [`objects`].
 
+mod asked;
 mod cells;
 pub(crate) mod objects;
 mod owners;
 
+use asked::Question;
 use cells::granted;
 use objects::{body, path};
 use roster_tests::{Client, ROLES, TestApp, on_both};
@@ -235,9 +237,14 @@ async fn try_as(
         (Some(media), _) => request.header("content-type", media).body(""),
         (None, _) => request,
     };
+    let question = Question::about(operation, &path, known.as_ref());
+    let told = question.put(operation, principal).await;
     let answer = principal.client.send(request).await;
     let (who, key) = (principal.name, operation.key());
     assert!(answer.status < 500, "{who}: {answer}");
+    if let Some(told) = told {
+        question.compare(&told, &answer, who);
+    }
     if operation.any_of.is_none() {
         return Outcome::Allowed.sign();
     }
