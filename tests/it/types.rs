@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 
 on_both! { a_body_of_another_type_than_its_path_is_refused }
 
+/// Makes a body from a name.
+type Body = fn(&str) -> Value;
+
 async fn a_body_of_another_type_than_its_path_is_refused(app: TestApp) {
     let client = app.client().await;
-    let made: [(&str, &str, fn(&str) -> Value); 3] = [
+    let made: [(&str, &str, Body); 3] = [
         ("/v1.0/users", "user", person),
         ("/v1.0/contacts", "orgContact", outsider),
         ("/v1.0/groups", "group", |name| {
